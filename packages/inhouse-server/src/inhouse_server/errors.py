@@ -1,0 +1,168 @@
+"""Everything that can go wrong in the repository, as one tree.
+
+ServerError
+├── RequestError                      the caller gets an answer with a status
+│   ├── AuthenticationError           who are you?
+│   │   ├── MissingAuthenticationError
+│   │   ├── IncompleteSignatureError
+│   │   ├── UnknownAccessKeyError
+│   │   ├── SignatureMismatchError
+│   │   └── ExpiredCredentialsError
+│   ├── AccessDeniedError
+│   ├── NotFoundError
+│   ├── ConflictError
+│   ├── QuotaExceededError
+│   ├── InvalidRequestError
+│   └── RemoteUnavailableError        a public source could not be reached
+└── StartError                        the server cannot start, or cannot go on
+    ├── PortInUseError
+    ├── DataFolderInUseError
+    ├── DataFolderTooNewError
+    ├── NetworkFileSystemError
+    ├── DataFolderUnusableError
+    ├── NotRunningError
+    └── SettingError
+
+An error carries data and says what to do next in `hint`. Nothing here knows of HTTP: each plane has one
+table from error to status, and the command line has one place that prints.
+"""
+
+from enum import StrEnum
+
+
+class ResourceType(StrEnum):
+    """The kinds of resource that an error can speak of. Source: botocore's model, `ResourceType`."""
+
+    DOMAIN = "domain"
+    REPOSITORY = "repository"
+    PACKAGE = "package"
+    PACKAGE_VERSION = "package-version"
+    ASSET = "asset"
+
+
+class ValidationReason(StrEnum):
+    """Why a request is not valid. Source: botocore's model, `ValidationExceptionReason`."""
+
+    CANNOT_PARSE = "CANNOT_PARSE"
+    ENCRYPTION_KEY_ERROR = "ENCRYPTION_KEY_ERROR"
+    FIELD_VALIDATION_FAILED = "FIELD_VALIDATION_FAILED"
+    UNKNOWN_OPERATION = "UNKNOWN_OPERATION"
+    OTHER = "OTHER"
+
+
+class ServerError(Exception):
+    """The root: a message, and in `hint` what to do next (empty where the message says it all)."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class RequestError(ServerError):
+    """A request that cannot be done; its caller is told why."""
+
+
+class AuthenticationError(RequestError):
+    """It is not known who is asking."""
+
+
+class MissingAuthenticationError(AuthenticationError):
+    """The request carries no credentials."""
+
+
+class IncompleteSignatureError(AuthenticationError):
+    """The request's signature lacks a part, or a part cannot be read."""
+
+
+class UnknownAccessKeyError(AuthenticationError):
+    """The access key, session token or authorization token is not one of ours."""
+
+
+class SignatureMismatchError(AuthenticationError):
+    """The signature is not the one that the secret key gives, or its time is too far from ours."""
+
+
+class ExpiredCredentialsError(AuthenticationError):
+    """The credentials were good once."""
+
+
+class AccessDeniedError(RequestError):
+    """The caller is known and may not do this."""
+
+
+class NotFoundError(RequestError):
+    """A named resource does not exist."""
+
+    def __init__(self, message: str, resource_type: ResourceType, resource_id: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.resource_type = resource_type
+        self.resource_id = resource_id
+
+
+class ConflictError(RequestError):
+    """The request does not go with what is already there."""
+
+    def __init__(self, message: str, resource_type: ResourceType, resource_id: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.resource_type = resource_type
+        self.resource_id = resource_id
+
+
+class QuotaExceededError(RequestError):
+    """There would be more of something than AWS allows."""
+
+    def __init__(self, message: str, resource_type: ResourceType, resource_id: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.resource_type = resource_type
+        self.resource_id = resource_id
+
+
+class InvalidRequestError(RequestError):
+    """The request breaks a constraint of the protocol or of the thing it speaks of."""
+
+    def __init__(
+        self,
+        message: str,
+        reason: ValidationReason = ValidationReason.FIELD_VALIDATION_FAILED,
+        *,
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+
+
+class RemoteUnavailableError(RequestError):
+    """A public source did not answer, or not as its protocol says."""
+
+
+class StartError(ServerError):
+    """The server cannot start, or a command cannot find it."""
+
+
+class PortInUseError(StartError):
+    """Another program listens on the port."""
+
+
+class DataFolderInUseError(StartError):
+    """Another server works on the data folder."""
+
+
+class DataFolderTooNewError(StartError):
+    """The data folder was written by a newer version."""
+
+
+class NetworkFileSystemError(StartError):
+    """The data folder lies on a file system whose locks and syncs cannot be trusted."""
+
+
+class DataFolderUnusableError(StartError):
+    """The data folder cannot be made, read or written."""
+
+
+class NotRunningError(StartError):
+    """No server works on the data folder."""
+
+
+class SettingError(StartError):
+    """A setting has a value that cannot be used."""

@@ -1,0 +1,228 @@
+"""The values the repository speaks of: frozen, without behaviour that needs I/O or a clock.
+
+Names are AWS's own. Times are timezone-aware UTC. Account ids are strings of twelve digits.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from packaging.utils import NormalizedName
+
+Clock = Callable[[], datetime]
+"""Returns the time now, timezone-aware UTC. Passed in, so that tests can choose it."""
+
+Sha256 = NewType("Sha256", str)
+"""A SHA-256 digest as 64 lower-case hexadecimal digits: the name of a blob."""
+
+
+class PackageFormat(StrEnum):
+    """The formats of packages. Source: botocore's model, `PackageFormat`; only `pypi` has a data plane here."""
+
+    NPM = "npm"
+    PYPI = "pypi"
+    MAVEN = "maven"
+    NUGET = "nuget"
+    GENERIC = "generic"
+    RUBY = "ruby"
+    SWIFT = "swift"
+    CARGO = "cargo"
+
+
+class VersionStatus(StrEnum):
+    """What may be done with a package version. Source: botocore's model, `PackageVersionStatus`."""
+
+    PUBLISHED = "Published"
+    UNFINISHED = "Unfinished"
+    UNLISTED = "Unlisted"
+    ARCHIVED = "Archived"
+    DISPOSED = "Disposed"
+
+
+class OriginType(StrEnum):
+    """Where a package version first entered the domain. Source: botocore's model."""
+
+    INTERNAL = "INTERNAL"
+    EXTERNAL = "EXTERNAL"
+    UNKNOWN = "UNKNOWN"
+
+
+class Restriction(StrEnum):
+    """One origin control of a package: `publish` or `upstream`."""
+
+    ALLOW = "ALLOW"
+    BLOCK = "BLOCK"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: an IAM user (roles come with STS).
+
+    Attributes:
+        account: Twelve digits.
+        arn: For example `arn:aws:iam::111122223333:user/admin`.
+        user_id: The unique id that GetCallerIdentity answers.
+    """
+
+    account: str
+    arn: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """A long-term key; `secret` is kept as it is, since SigV4 needs it to verify."""
+
+    id: str
+    secret: str
+    principal: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain; unique by (region, owner, name)."""
+
+    id: int
+    region: str
+    owner: str
+    name: str
+    created_at: datetime
+    encryption_key: str
+
+    @property
+    def arn(self) -> str:
+        """The domain's ARN."""
+        return f"arn:aws:codeartifact:{self.region}:{self.owner}:domain/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository; unique by (domain, name).
+
+    Attributes:
+        administrator: The account that made it.
+        upstreams: Names of the repositories behind it, in order of priority.
+        external_connection: For example `public:pypi`; None without one. Never together with upstreams.
+    """
+
+    id: int
+    domain: Domain
+    name: str
+    administrator: str
+    description: str | None
+    created_at: datetime
+    upstreams: tuple[str, ...] = ()
+    external_connection: str | None = None
+
+    @property
+    def arn(self) -> str:
+        """The repository's ARN; its account is the domain's owner, not the administrator."""
+        domain = self.domain
+        return f"arn:aws:codeartifact:{domain.region}:{domain.owner}:repository/{domain.name}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginControls:
+    """What may enter a package of a repository: by publishing, and from upstream (public source included)."""
+
+    publish: Restriction
+    upstream: Restriction
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package of one repository; it may have no version at all.
+
+    Attributes:
+        name: Normalised as PEP 503 says.
+    """
+
+    id: int
+    repository_id: int
+    format: PackageFormat
+    name: NormalizedName
+    controls: OriginControls
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a version entered the domain; exactly one of the two names is set unless the type is UNKNOWN."""
+
+    type: OriginType
+    repository: str | None = None
+    external_connection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Digests of one file, lower-case hexadecimal; None where only a public source's listing is known yet."""
+
+    sha256: Sha256
+    md5: str | None = None
+    sha1: str | None = None
+    sha512: str | None = None
+    blake2_256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a release, as a project page lists it.
+
+    Attributes:
+        filename: As uploaded, never normalised.
+        version: As uploaded; compare by PEP 440, not by text.
+        size: Bytes; None where a public source does not say.
+        requires_python: The specifier of `Requires-Python`.
+        upload_time: When it was uploaded first, at the public source for a file from there.
+        yanked: False, True, or the reason (PEP 592).
+        metadata_sha256: Digest of the file's core metadata (PEP 658); None where it is not offered.
+        url: Where a public source offers the bytes; None for a file published here.
+    """
+
+    filename: str
+    version: str
+    digests: Digests
+    size: int | None = None
+    requires_python: str | None = None
+    upload_time: datetime | None = None
+    yanked: bool | str = False
+    metadata_sha256: Sha256 | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoreMetadata:
+    """What we keep of a release's core metadata. Source: the core metadata specification."""
+
+    name: str
+    version: str
+    summary: str | None = None
+    home_page: str | None = None
+    source_code: str | None = None
+    license: str | None = None
+    requires_python: str | None = None
+    requires_dist: tuple[str, ...] = ()
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageVersion:
+    """A version that a repository holds.
+
+    Attributes:
+        revision: Opaque; changes whenever files or metadata change, never with the status.
+        published_at: When its first file was published, upstream for a version from a public source.
+        metadata: None for a version from a public source whose metadata nobody has read yet.
+    """
+
+    id: int
+    package: Package
+    version: str
+    status: VersionStatus
+    origin: Origin
+    revision: str
+    published_at: datetime
+    metadata: CoreMetadata | None
+    files: tuple[File, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""A throw-away package repository for anybody's own tests."""
