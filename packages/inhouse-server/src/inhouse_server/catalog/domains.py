@@ -1,0 +1,65 @@
+"""Domains in the catalog."""
+
+import sqlite3
+from datetime import datetime
+
+from inhouse_server.catalog import instants
+from inhouse_server.catalog.statements import load
+from inhouse_server.model import Domain
+
+_SQL = load("domains")
+
+
+def insert(
+    connection: sqlite3.Connection, *, region: str, owner: str, name: str, created_at: datetime, encryption_key: str
+) -> Domain:
+    """Make a domain and return it.
+
+    Raises:
+        sqlite3.IntegrityError: There is one already; look with `find` in the same transaction first.
+    """
+    cursor = connection.execute(
+        _SQL["insert"],
+        {
+            "region": region,
+            "owner": owner,
+            "name": name,
+            "created_at": instants.to_text(created_at),
+            "encryption_key": encryption_key,
+        },
+    )
+    assert cursor.lastrowid is not None  # noqa: S101 - sqlite3's type is optional; an INSERT that did not raise has one
+    return Domain(cursor.lastrowid, region, owner, name, created_at, encryption_key)
+
+
+def find(connection: sqlite3.Connection, region: str, owner: str, name: str) -> Domain | None:
+    """Return the domain, or None where there is none of that name in the region and account."""
+    row = connection.execute(_SQL["find"], {"region": region, "owner": owner, "name": name}).fetchone()
+    return None if row is None else _domain(row)
+
+
+def list_owned(
+    connection: sqlite3.Connection, region: str, owner: str, *, after: str | None, limit: int
+) -> list[Domain]:
+    """Return up to `limit` of the account's domains in the region, ordered by name, beginning behind `after`."""
+    rows = connection.execute(
+        _SQL["list_owned"], {"region": region, "owner": owner, "after": after or "", "limit": limit}
+    )
+    return [_domain(row) for row in rows]
+
+
+def repository_count(connection: sqlite3.Connection, domain: Domain) -> int:
+    """Return how many repositories the domain has."""
+    (count,) = connection.execute(_SQL["repository_count"], {"domain_id": domain.id}).fetchone()
+    return int(count)
+
+
+def _domain(row: sqlite3.Row) -> Domain:
+    return Domain(
+        id=row["id"],
+        region=row["region"],
+        owner=row["owner"],
+        name=row["name"],
+        created_at=instants.from_text(row["created_at"]),
+        encryption_key=row["encryption_key"],
+    )

@@ -1,0 +1,21 @@
+"""Times as the catalog keeps them: text in UTC that sorts as time does."""
+
+from datetime import UTC, datetime
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def to_text(instant: datetime) -> str:
+    """Return a timezone-aware time as `2026-01-31T12:00:00.000000Z`: always as long, so that text sorts as time.
+
+    Raises:
+        ValueError: `instant` has no timezone.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"a time without a timezone: {instant.isoformat()}")
+    return instant.astimezone(UTC).strftime(_FORMAT)
+
+
+def from_text(text: str) -> datetime:
+    """Return the time that `to_text` wrote, timezone-aware UTC."""
+    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
