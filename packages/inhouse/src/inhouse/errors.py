@@ -1,0 +1,302 @@
+"""Everything that can go wrong for a user of inhouse, as one tree.
+
+InhouseError                          a message, and in `hint` what to do next
+├── ProgramError                      another program
+│   ├── ProgramMissingError           is not on this machine
+│   └── ProgramFailedError            ended with an exit code other than 0
+├── SettingError                      a flag, a variable or a line of the user configuration file cannot be used
+├── ExtensionError                    a command lives in another distribution: not installed, or broken
+├── ProjectError                      the project in your hands
+│   ├── NotAProjectError              there is none here
+│   ├── ManifestError                 its `pyproject.toml` is not as it must be
+│   ├── EnvironmentMissingError       it has no environment yet
+│   ├── NotAnEnvironmentError         what lies where its environment belongs is something else
+│   ├── InterpreterMissingError       no Python on this machine satisfies it
+│   ├── LockMissingError              it has no lock
+│   ├── LockStaleError                its lock does not go with its `pyproject.toml`
+│   ├── TestsMissingError             there are no tests where they belong
+│   ├── NothingBuiltError             `dist` does not hold what is to be published
+│   └── WrongOriginError              an installed package is not the one that was meant
+└── RepositoryError                   the package repository: AWS CodeArtifact or the embedded one
+    ├── CredentialsMissingError       nothing says who you are
+    ├── CredentialsRefusedError       what you showed is not accepted, or no longer
+    ├── AccessDeniedError             you are known and may not do this
+    ├── NotFoundError                 the domain or repository does not exist
+    ├── RepositoryUnreachableError    nobody answers at the address
+    ├── ServiceError                  any other refusal, with AWS's code
+    ├── LocalPublishClosedError       the project does not allow uploads from a laptop
+    ├── VersionExistsError            the version is published with other bytes
+    └── VersionMissingError           the version is not in the repository
+
+Errors carry data and compose their own message; nothing here prints. The command line has one place that does.
+"""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+_ARGUMENT_LENGTH = 80
+_COMMAND_LENGTH = 200
+
+
+class InhouseError(Exception):
+    """The root: a message, and in `hint` what to do next (empty where the message says it all)."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ProgramError(InhouseError):
+    """Another program could not do its part."""
+
+
+class ProgramMissingError(ProgramError):
+    """A program is not on this machine.
+
+    Args:
+        program: Its name, or the path where it was expected.
+        hint: How to get it.
+    """
+
+    def __init__(self, program: str, *, hint: str = "") -> None:
+        super().__init__(
+            f"the program `{program}` was not found on this machine",
+            hint=hint or f"install `{PurePath(program).name}`, or put the folder that holds it on PATH",
+        )
+        self.program = program
+
+
+class ProgramFailedError(ProgramError):
+    """A program ended with an exit code other than 0, or was killed.
+
+    Args:
+        argv: The command as it may be shown: secrets are masked already.
+        exit_code: Its exit code; negative is the number of the signal that ended it (POSIX).
+        output: All it said, secrets masked; empty when it was shown while the program ran.
+        hint: What to do next.
+    """
+
+    def __init__(self, argv: Sequence[str], exit_code: int, output: str = "", *, hint: str = "") -> None:
+        ended = f"failed with exit code {exit_code}" if exit_code >= 0 else f"was ended by signal {-exit_code}"
+        said = output.strip()
+        super().__init__(
+            f"`{shortened(argv)}` {ended}" + (f":\n{said}" if said else ""),
+            hint=hint or "the reason is in the program's own words above",
+        )
+        self.argv = tuple(argv)
+        self.exit_code = exit_code
+        self.output = output
+
+
+class SettingError(InhouseError):
+    """A setting has a value that cannot be used.
+
+    Args:
+        name: The setting.
+        origin: Where the value came from, for example "the variable INHOUSE_UV".
+        problem: What is wrong with it.
+        hint: What to do next.
+    """
+
+    def __init__(self, name: str, origin: str, problem: str, *, hint: str = "") -> None:
+        super().__init__(f"the setting `{name}` cannot be used: {problem} (it comes from {origin})", hint=hint)
+        self.name = name
+        self.origin = origin
+
+
+class ExtensionError(InhouseError):
+    """A command lives in another distribution, which is not installed or cannot be loaded."""
+
+
+class ProjectError(InhouseError):
+    """Something about the project in the user's hands."""
+
+
+class NotAProjectError(ProjectError):
+    """Neither the folder nor one above it holds a `pyproject.toml`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"no project here: neither `{folder}` nor a folder above it holds a `pyproject.toml`",
+            hint="go into a project, name it with `-C FOLDER`, or make one with `inhouse new`",
+        )
+        self.folder = folder
+
+
+class ManifestError(ProjectError):
+    """A `pyproject.toml` is not as it must be.
+
+    Args:
+        file: The file as the user knows it.
+        key: The dotted key that is wrong; empty when the file as a whole is.
+        problem: What is wrong.
+        hint: What to do next.
+    """
+
+    def __init__(self, file: str, key: str, problem: str, *, hint: str) -> None:
+        place = f"{file}, {key}" if key else file
+        super().__init__(f"{place}: {problem}", hint=hint)
+        self.file = file
+        self.key = key
+
+
+class EnvironmentMissingError(ProjectError):
+    """The project has no environment, or one that cannot run Python."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"the project has no working environment in `{folder}`",
+            hint="make it with `make venv-create`, then fill it with `make install-all`",
+        )
+        self.folder = folder
+
+
+class NotAnEnvironmentError(ProjectError):
+    """What lies where the environment belongs is something else, so it is left alone."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"`{folder}` is not a virtual environment (it holds no `pyvenv.cfg`), so it is left alone",
+            hint="look at what it is; move it away if it is in the way",
+        )
+        self.folder = folder
+
+
+class InterpreterMissingError(ProjectError):
+    """No Python on this machine satisfies the project's `requires-python`."""
+
+    def __init__(self, requires_python: str, *, found: str = "") -> None:
+        seen = f" ({found} does not)" if found else ""
+        super().__init__(
+            f'no Python that satisfies `requires-python = "{requires_python}"` was found{seen}',
+            hint="install one, or name an interpreter with `--python PATH`; "
+            "UV_PYTHON_DOWNLOADS=automatic in the environment lets uv fetch one",
+        )
+        self.requires_python = requires_python
+
+
+class LockMissingError(ProjectError):
+    """The project has no lock."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"the project has no lock: `{file}` does not exist",
+            hint="write it with `make lock`, and commit it",
+        )
+        self.file = file
+
+
+class LockStaleError(ProjectError):
+    """The lock does not go with the `pyproject.toml`."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"the lock `{file}` does not go with `pyproject.toml`: a dependency or the index has changed since",
+            hint="bring it up to date with `make lock`, and commit it",
+        )
+        self.file = file
+
+
+class TestsMissingError(ProjectError):
+    """There are no tests where they belong."""
+
+    __test__ = False  # the name begins like a test class's; pytest must not collect it
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"there are no tests: `{folder}` does not exist", hint=f"put tests into `{folder.name}/`")
+        self.folder = folder
+
+
+class NothingBuiltError(ProjectError):
+    """`dist` does not hold exactly the files of the version that is to be published."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(f"`{folder}` does not hold what is to be published: {problem}", hint="run `make build`")
+        self.folder = folder
+
+
+class WrongOriginError(ProjectError):
+    """An installed package is not the one that was meant to be tested."""
+
+
+class RepositoryError(InhouseError):
+    """The package repository, AWS CodeArtifact or the embedded one, does not do what was asked."""
+
+
+class CredentialsMissingError(RepositoryError):
+    """Nothing says who the user is."""
+
+
+class CredentialsRefusedError(RepositoryError):
+    """The credentials are not accepted, or no longer."""
+
+
+class AccessDeniedError(RepositoryError):
+    """The user is known and may not do this."""
+
+
+class NotFoundError(RepositoryError):
+    """The domain or the repository does not exist."""
+
+
+class RepositoryUnreachableError(RepositoryError):
+    """Nobody answers at the address.
+
+    Args:
+        url: The address that was tried.
+        reason: What the network said.
+    """
+
+    def __init__(self, url: str, reason: str, *, hint: str) -> None:
+        super().__init__(f"the repository at {url} cannot be reached: {reason}", hint=hint)
+        self.url = url
+
+
+class ServiceError(RepositoryError):
+    """The service refused for a reason that has no class of its own.
+
+    Args:
+        code: AWS's error code, for example `ThrottlingException`.
+        operation: The operation that was asked for, for example `GetRepositoryEndpoint`.
+        said: The service's own words.
+        hint: What to do next.
+    """
+
+    def __init__(self, code: str, operation: str, said: str, *, hint: str) -> None:
+        super().__init__(f"the repository answered {operation} with {code}: {said}", hint=hint)
+        self.code = code
+        self.operation = operation
+
+
+class LocalPublishClosedError(RepositoryError):
+    """The project does not allow uploads from a laptop."""
+
+    def __init__(self, repository: str) -> None:
+        super().__init__(
+            f"the repository `{repository}` is not open for publishing from a laptop: releases come from the pipeline",
+            hint='if it is meant to be open, say why in pyproject.toml: [tool.inhouse] local-publish = "the reason"',
+        )
+        self.repository = repository
+
+
+class VersionExistsError(RepositoryError):
+    """The version is published with other bytes; a published version never changes."""
+
+
+class VersionMissingError(RepositoryError):
+    """The version is not in the repository."""
+
+
+def shortened(argv: Sequence[str]) -> str:
+    """Return a command on one line, fit for a message: the program's base name, long arguments cut."""
+    if not argv:
+        return ""
+    program = PurePath(argv[0]).name
+    shown = shlex.join([program, *(_cut(argument, _ARGUMENT_LENGTH) for argument in argv[1:])])
+    return _cut(shown, _COMMAND_LENGTH)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
