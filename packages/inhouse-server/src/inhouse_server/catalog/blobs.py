@@ -1,0 +1,31 @@
+"""Rows that say which bytes are on disk."""
+
+import sqlite3
+from datetime import datetime
+
+from inhouse_server.catalog import instants, statements
+from inhouse_server.model import Sha256
+
+_SQL = statements.load("blobs")
+
+
+def insert_blob(connection: sqlite3.Connection, sha256: Sha256, size: int, created_at: datetime) -> None:
+    """Record that the bytes are on disk; nothing changes where that is known."""
+    connection.execute(
+        _SQL["insert_blob"], {"sha256": sha256, "size": size, "created_at": instants.to_text(created_at)}
+    )
+
+
+def has_blob(connection: sqlite3.Connection, sha256: Sha256) -> bool:
+    """Return whether the bytes are on disk."""
+    (found,) = connection.execute(_SQL["has_blob"], {"sha256": sha256}).fetchone()
+    return bool(found)
+
+
+def domain_asset_bytes(connection: sqlite3.Connection, domain_id: int) -> int:
+    """Return how many bytes the files of a domain take on disk, the same bytes counted once.
+
+    Files of a public source whose bytes nobody has asked for take none.
+    """
+    (total,) = connection.execute(_SQL["domain_asset_bytes"], {"domain_id": domain_id}).fetchone()
+    return int(total)

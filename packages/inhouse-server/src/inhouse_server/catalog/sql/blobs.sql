@@ -1,0 +1,20 @@
+-- name: insert_blob
+-- Bytes that are on disk; the same bytes have one row, however many files they are.
+INSERT INTO blob (sha256, size, created_at) VALUES (:sha256, :size, :created_at) ON CONFLICT (sha256) DO NOTHING;
+
+-- name: has_blob
+-- Whether bytes are on disk.
+SELECT EXISTS (SELECT 1 FROM blob WHERE sha256 = :sha256);
+
+-- name: domain_asset_bytes
+-- The bytes that a domain's files take, the same bytes once.
+SELECT coalesce(sum(size), 0)
+FROM blob
+WHERE sha256 IN (
+    SELECT asset.sha256
+    FROM asset
+    INNER JOIN package_version ON package_version.id = asset.version_id
+    INNER JOIN package ON package.id = package_version.package_id
+    INNER JOIN repository ON repository.id = package.repository_id
+    WHERE repository.domain_id = :domain_id
+);

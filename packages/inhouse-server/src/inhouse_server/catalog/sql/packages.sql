@@ -1,0 +1,91 @@
+-- name: find_package
+-- A package of one repository.
+SELECT id, repository_id, format, name, publish, upstream
+FROM package
+WHERE repository_id = :repository_id AND format = :format AND name = :name;
+
+-- name: list_packages
+-- A repository's packages in the order (format, name), after the last one of the page before; NULL filters nothing.
+SELECT id, repository_id, format, name, publish, upstream
+FROM package
+WHERE
+    repository_id = :repository_id
+    AND (:format IS NULL OR format = :format)
+    AND substr(name, 1, length(:prefix)) = :prefix
+    AND (:publish IS NULL OR publish = :publish)
+    AND (:upstream IS NULL OR upstream = :upstream)
+    AND (:after_format IS NULL OR (format, name) > (:after_format, :after_name))
+ORDER BY format, name
+LIMIT :limit;
+
+-- name: insert_package
+-- A package's record, made by its first version or by setting its origin controls.
+INSERT INTO package (repository_id, format, name, publish, upstream, created_at)
+VALUES (:repository_id, :format, :name, :publish, :upstream, :created_at);
+
+-- name: find_version
+-- A version by its PEP 440 identity.
+SELECT
+    id, version, status, origin_type, origin_repository, origin_connection, revision, published_at, metadata
+FROM package_version
+WHERE package_id = :package_id AND canonical_version = :canonical_version;
+
+-- name: list_versions
+-- A package's versions, the latest published first.
+SELECT
+    id, version, status, origin_type, origin_repository, origin_connection, revision, published_at,
+    CASE WHEN :metadata THEN metadata END AS metadata
+FROM package_version
+WHERE package_id = :package_id
+ORDER BY published_at DESC, id DESC;
+
+-- name: insert_version
+-- A version; its files follow in the same transaction.
+INSERT INTO package_version (
+    package_id, version, canonical_version, status, origin_type, origin_repository, origin_connection, revision,
+    published_at, metadata
+)
+VALUES (
+    :package_id, :version, :canonical_version, :status, :origin_type, :origin_repository, :origin_connection, :revision,
+    :published_at, :metadata
+);
+
+-- name: set_version_content
+-- What changes together: the revision, and the metadata it is computed from.
+UPDATE package_version SET revision = :revision, metadata = :metadata WHERE id = :id;
+
+-- name: list_version_files
+-- The files of one version, by name.
+SELECT
+    version_id, filename, sha256, md5, sha1, sha512, blake2_256, size, requires_python, upload_time, yanked,
+    yanked_reason, metadata_sha256, url
+FROM asset
+WHERE version_id = :version_id
+ORDER BY filename;
+
+-- name: list_package_files
+-- The files of all versions of a package, by name.
+SELECT
+    asset.version_id, asset.filename, asset.sha256, asset.md5, asset.sha1, asset.sha512, asset.blake2_256, asset.size,
+    asset.requires_python, asset.upload_time, asset.yanked, asset.yanked_reason, asset.metadata_sha256, asset.url
+FROM asset
+INNER JOIN package_version ON package_version.id = asset.version_id
+WHERE package_version.package_id = :package_id
+ORDER BY asset.filename;
+
+-- name: insert_file
+-- A file of a version; its bytes are a blob, or are fetched from `url` when somebody asks for them.
+INSERT INTO asset (
+    version_id, filename, sha256, md5, sha1, sha512, blake2_256, size, requires_python, upload_time, yanked,
+    yanked_reason, metadata_sha256, url
+)
+VALUES (
+    :version_id, :filename, :sha256, :md5, :sha1, :sha512, :blake2_256, :size, :requires_python, :upload_time, :yanked,
+    :yanked_reason, :metadata_sha256, :url
+);
+
+-- name: complete_digests
+-- What fetching the bytes taught about a file that a public source had only listed.
+UPDATE asset
+SET md5 = :md5, sha1 = :sha1, sha512 = :sha512, blake2_256 = :blake2_256, size = :size
+WHERE sha256 = :sha256;
