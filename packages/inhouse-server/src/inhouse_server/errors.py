@@ -9,10 +9,13 @@ ServerError
 │   │   ├── SignatureMismatchError
 │   │   └── ExpiredCredentialsError
 │   ├── AccessDeniedError
+│   │   └── PublishBlockedError       origin controls do not let this package be published here
 │   ├── NotFoundError
 │   ├── ConflictError
 │   ├── QuotaExceededError
 │   ├── InvalidRequestError
+│   │   └── InvalidDistributionError  bytes that are not the wheel or source distribution their name says
+│   ├── NotAcceptableError            no representation that the client understands
 │   └── RemoteUnavailableError        a public source could not be reached
 └── StartError                        the server cannot start, or cannot go on
     ├── PortInUseError
@@ -91,6 +94,10 @@ class AccessDeniedError(RequestError):
     """The caller is known and may not do this."""
 
 
+class PublishBlockedError(AccessDeniedError):
+    """Origin controls do not let this package be published in this repository, whoever asks."""
+
+
 class NotFoundError(RequestError):
     """A named resource does not exist."""
 
@@ -130,6 +137,17 @@ class InvalidRequestError(RequestError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.reason = reason
+
+
+class InvalidDistributionError(InvalidRequestError):
+    """Bytes are not the wheel or the source distribution that their file name says."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message, ValidationReason.OTHER, hint=hint)
+
+
+class NotAcceptableError(RequestError):
+    """There is no representation that the client says it understands."""
 
 
 class RemoteUnavailableError(RequestError):
