@@ -1,0 +1,77 @@
+"""The content-addressed store: `<folder>/<aa>/<sha256>`, and `<folder>/incoming/` for what is being written.
+
+A blob is complete from the moment its name exists: its bytes are on disk before the rename, and the rename is on disk
+before `keep` returns. Whether anything refers to it, the catalog knows.
+"""
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from inhouse_server.blobs.incoming import IncomingBlob
+from inhouse_server.model import Sha256
+
+
+class BlobStore:
+    """Blobs in one folder, which is made where it is missing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._incoming = folder / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+
+    def remove_leftovers(self) -> int:
+        """Remove what a process that ended in the middle of writing has left, and return how many files that was.
+
+        Only for the start of the one process that owns the data folder: it cannot tell a leftover from a file that
+        is being written.
+        """
+        leftovers = list(self._incoming.iterdir())
+        for leftover in leftovers:
+            leftover.unlink()
+        return len(leftovers)
+
+    def incoming(self) -> IncomingBlob:
+        """Return a temporary file to write to."""
+        return IncomingBlob(self._incoming)
+
+    def keep(self, blob: IncomingBlob) -> Sha256:
+        """Take what was written into the store, under the name it returns.
+
+        A store that has these bytes already keeps the file it has.
+        """
+        blob.finish()
+        sha256 = blob.digests.sha256
+        path = self._path(sha256)
+        if not path.parent.is_dir():
+            path.parent.mkdir(exist_ok=True)
+            _sync_folder(self.folder)
+        if path.exists():
+            blob.discard()
+        else:
+            blob.path.replace(path)
+        # Also where the file was there: whoever renamed it may not have come as far as this line yet.
+        _sync_folder(path.parent)
+        return sha256
+
+    def open(self, sha256: Sha256) -> BinaryIO:
+        """Open a blob for reading from any place.
+
+        Raises:
+            FileNotFoundError: The store does not have it.
+        """
+        return self._path(sha256).open("rb", buffering=0)
+
+    def _path(self, sha256: Sha256) -> Path:
+        return self.folder / sha256[:2] / sha256
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a folder's names to the disk; without this a rename may be lost with the power."""
+    if os.name == "nt":  # pragma: no cover - Windows cannot open a folder, and journals its names itself
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,52 @@
+"""What we keep of a core metadata file.
+
+Source: packaging.python.org, "Core metadata specifications". Read leniently: versions of the format that we do not
+know of yet only add fields.
+"""
+
+from collections.abc import Mapping
+
+from packaging.metadata import parse_email
+
+from inhouse_server.errors import InvalidDistributionError
+from inhouse_server.model import CoreMetadata
+
+_SOURCE_LABELS = ("source", "sourcecode", "repository", "code", "github", "gitlab")
+_HOME_LABELS = ("homepage", "home")
+
+
+def parse(content: bytes, filename: str) -> CoreMetadata:
+    """Return what we keep of METADATA or PKG-INFO.
+
+    Args:
+        filename: Of the distribution, for messages.
+
+    Raises:
+        InvalidDistributionError: The name or the version is missing or stands there more than once.
+    """
+    raw, _ = parse_email(content)
+    name, version = raw.get("name"), raw.get("version")
+    if not name or not version:
+        missing = "name" if not name else "version"
+        raise InvalidDistributionError(
+            f"The metadata in {filename} does not say exactly one {missing}.",
+            hint="Build the project again with a backend that writes complete metadata.",
+        )
+    urls = raw.get("project_urls", {})
+    return CoreMetadata(
+        name=name,
+        version=version,
+        summary=raw.get("summary"),
+        home_page=raw.get("home_page") or _labelled(urls, _HOME_LABELS),
+        source_code=_labelled(urls, _SOURCE_LABELS),
+        license=raw.get("license_expression") or raw.get("license"),
+        requires_python=raw.get("requires_python"),
+        requires_dist=tuple(raw.get("requires_dist", ())),
+        description=raw.get("description"),
+    )
+
+
+def _labelled(urls: Mapping[str, str], labels: tuple[str, ...]) -> str | None:
+    # Source: packaging.python.org, "Well-known project URLs": punctuation, spaces and case do not count.
+    normalized = {"".join(filter(str.isalnum, label)).lower(): url for label, url in urls.items()}
+    return next((normalized[label] for label in labels if label in normalized), None)

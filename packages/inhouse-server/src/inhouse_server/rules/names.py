@@ -1,0 +1,126 @@
+"""Names of projects and of their files, and whether they agree.
+
+Sources: PEP 503 (normalisation); packaging.python.org, "Binary distribution format", "Source distribution format".
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from packaging.utils import (
+    InvalidName,
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    NormalizedName,
+    canonicalize_name,
+    canonicalize_version,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import InvalidVersion, Version
+
+from inhouse_server.errors import InvalidRequestError
+
+MAXIMUM_LENGTH = 255
+"""Characters of a package's, a version's and an asset's name. Source: botocore's model."""
+
+
+class FileKind(StrEnum):
+    """What a file is, in the words of an upload's `filetype`."""
+
+    WHEEL = "bdist_wheel"
+    SDIST = "sdist"
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """What a distribution's file name says."""
+
+    text: str
+    project: NormalizedName
+    version: Version
+    kind: FileKind
+
+
+def normalize(name: str) -> NormalizedName:
+    """Return `name` in the one spelling under which a project is kept."""
+    return canonicalize_name(name)
+
+
+def check_project_name(name: str) -> NormalizedName:
+    """Return a project's name normalised.
+
+    Raises:
+        InvalidRequestError: It is not a name of a project, or is too long.
+    """
+    try:
+        normalized = canonicalize_name(name, validate=True)
+    except InvalidName as error:
+        raise InvalidRequestError(
+            f"{name!r} is not a valid project name.",
+            hint="Use letters, digits, '.', '-' and '_', with a letter or digit at both ends.",
+        ) from error
+    if len(name) > MAXIMUM_LENGTH:
+        raise InvalidRequestError(
+            f"The project name has {len(name)} characters.", hint=f"Use at most {MAXIMUM_LENGTH}."
+        )
+    return normalized
+
+
+def parse_filename(filename: str) -> FileName:
+    """Return what a distribution's file name says.
+
+    Raises:
+        InvalidRequestError: It is not the name of a wheel or of a source distribution.
+    """
+    if len(filename) > MAXIMUM_LENGTH:
+        raise InvalidRequestError(
+            f"The file name has {len(filename)} characters.", hint=f"Use at most {MAXIMUM_LENGTH}."
+        )
+    try:
+        if filename.endswith(".whl"):
+            project, version, _, _ = parse_wheel_filename(filename)
+            kind = FileKind.WHEEL
+        else:
+            project, version = parse_sdist_filename(filename)
+            canonicalize_name(project, validate=True)  # a wheel's name was checked; a source distribution's was not
+            kind = FileKind.SDIST
+    except (InvalidWheelFilename, InvalidSdistFilename, InvalidName) as error:
+        raise InvalidRequestError(
+            f"{filename!r} is not the name of a wheel or of a source distribution: {error}",
+            hint="Upload the .whl and .tar.gz files that your build made, under the names it gave them.",
+        ) from error
+    return FileName(filename, project, version, kind)
+
+
+def version_key(version: str) -> str:
+    """Return what is the same text for versions that are equal by PEP 440 (`1.0` and `1.0.0`)."""
+    return canonicalize_version(version)
+
+
+def check_agreement(filename: FileName, *, name: str, version: str, where: str) -> None:
+    """Check that a name and a version are those of the file name.
+
+    Args:
+        where: What said them, for the message: "the metadata in the file", "the form".
+
+    Raises:
+        InvalidRequestError: They are not, or are not valid at all.
+    """
+    project = check_project_name(name)
+    if project != filename.project:
+        raise InvalidRequestError(
+            f"{where} says the project is {name!r}, the file name {filename.text!r} says {filename.project!r}.",
+            hint="Build the project again and upload the file under the name the build gave it.",
+        )
+    try:
+        agrees = Version(version) == filename.version
+    except InvalidVersion as error:
+        raise InvalidRequestError(
+            f"{where} says the version is {version!r}, which PEP 440 does not allow.",
+            hint="Correct the version in pyproject.toml and build again.",
+        ) from error
+    if not agrees:
+        raise InvalidRequestError(
+            f"{where} says the version is {version!r}, the file name {filename.text!r} says {str(filename.version)!r}.",
+            hint="Build the project again and upload the file under the name the build gave it.",
+        )

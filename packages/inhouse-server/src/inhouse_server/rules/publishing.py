@@ -1,0 +1,92 @@
+"""Whether a file may be published, and what publishing it changes.
+
+Source: CodeArtifact user guide, "Publishing to a repository with upstreams", "Editing package origin controls" and
+"Package asset overwrites"; where the guide is silent, the choices are ours.
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from packaging.utils import NormalizedName
+
+from inhouse_server.errors import ConflictError, PublishBlockedError, ResourceType
+from inhouse_server.model import File, PackageVersion
+from inhouse_server.rules.origin_controls import effective
+from inhouse_server.rules.resolution import Place, upstream_of_version
+from inhouse_server.rules.version_status import accepts_files
+
+
+class Outcome(Enum):
+    """What publishing a file does."""
+
+    NEW_VERSION = "the version is new"
+    NEW_FILE = "the version gets one more file"
+    ALREADY_HERE = "these very bytes are here"
+
+
+def decide(places: Sequence[Place], name: NormalizedName, version: str, file: File) -> Outcome:
+    """Return what publishing `file` in `places[0]` does.
+
+    Bytes that are here already are no conflict, whatever upstream holds: a release can be run again.
+
+    Args:
+        places: The search for the package, so that what is reachable upstream is known.
+        version: As `names.version_key` gives it.
+
+    Raises:
+        PublishBlockedError: Origin controls do not let the package be published here.
+        ConflictError: Other bytes, or a version that takes no files, are here, or the version comes from upstream.
+    """
+    entry = places[0]
+    if not effective(entry.controls).publish:
+        raise PublishBlockedError(
+            f"The package {name} may not be published in the repository {entry.repository}: its origin control "
+            "'publish' is BLOCK.",
+            hint=f"Its versions come from upstream. If {name} is your own project, an administrator can allow it with "
+            f"`aws codeartifact put-package-origin-configuration --format pypi --package {name} "
+            "--restrictions publish=ALLOW,upstream=BLOCK`, or choose another name.",
+        )
+    record = entry.versions.get(version)
+    held = None if record is None else next((f for f in record.files if f.filename == file.filename), None)
+    if record is not None:
+        _check_open(record, entry.repository)
+        if held is not None and held.digests.sha256 == file.digests.sha256:
+            return Outcome.ALREADY_HERE
+    _check_upstream(places, name, version, file)
+    if held is not None:
+        raise ConflictError(
+            f"File already exists: {file.filename} is in the repository {entry.repository} with other bytes "
+            f"(SHA-256 {held.digests.sha256}; yours has {file.digests.sha256}).",
+            ResourceType.ASSET,
+            file.filename,
+            hint="What is published never changes. Raise the version and publish that.",
+        )
+    return Outcome.NEW_VERSION if record is None else Outcome.NEW_FILE
+
+
+def _check_open(record: PackageVersion, repository: str) -> None:
+    if not accepts_files(record.status):
+        raise ConflictError(
+            f"File already exists: version {record.version} is in the repository {repository} with status "
+            f"{record.status}, and takes no files.",
+            ResourceType.PACKAGE_VERSION,
+            record.version,
+            hint="Raise the version, or have an administrator set the version's status to Published or delete it.",
+        )
+
+
+def _check_upstream(places: Sequence[Place], name: NormalizedName, version: str, file: File) -> None:
+    upstream = upstream_of_version(places, version)
+    if upstream is None:
+        return
+    where = "the public source of this repository" if upstream == places[0].repository else f"the upstream {upstream}"
+    raise ConflictError(
+        f"File already exists: version {file.version} of {name} is not in the repository {places[0].repository} "
+        f"itself, but comes from {where}.",
+        ResourceType.PACKAGE_VERSION,
+        file.version,
+        hint=f"Raise the version. If {name} is your own project and must never come from upstream, an administrator "
+        "can set its origin control 'upstream' to BLOCK with "
+        f"`aws codeartifact put-package-origin-configuration --format pypi --package {name} "
+        "--restrictions publish=ALLOW,upstream=BLOCK`.",
+    )
