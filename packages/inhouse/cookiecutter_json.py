@@ -24,9 +24,7 @@ def converted(questions: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         questions: The contents of `copier.yml`.
     """
-    asked = {
-        name: question for name, question in questions.items() if not name.startswith("_") and name != NAMESPACE
-    }
+    asked = {name: question for name, question in questions.items() if not name.startswith("_") and name != NAMESPACE}
     names = {name: f"__{name}" if question.get("when") is False else name for name, question in asked.items()}
     answers: dict[str, Any] = {}
     for name, question in asked.items():

@@ -18,8 +18,8 @@ RULES = [
     (
         "package_description",
         {{ cookiecutter.package_description | tojson }},
-        r"(?=\s*\S.{10,}\S\s*\Z)" + TEXT + r"{12,300}",
-        "one line of 12 to 300 characters",
+        r"(?=.*\S)" + TEXT + r"{1,300}",
+        "one line of 1 to 300 characters",
     ),
     (
         "author_name",

@@ -17,6 +17,11 @@ InhouseError                          a message, and in `hint` what to do next
 │   ├── TestsMissingError             there are no tests where they belong
 │   ├── NothingBuiltError             `dist` does not hold what is to be published
 │   └── WrongOriginError              an installed package is not the one that was meant
+├── NewProjectError                   a new project cannot be made; nothing of it is left behind
+│   ├── LibraryNameError              no library can have that name
+│   ├── FolderTakenError              its folder is in use, or a folder beside it has the same name to an index
+│   ├── AnswersError                  answers are missing or cannot be used
+│   └── TemplateError                 the template is missing or cannot be rendered
 └── RepositoryError                   the package repository: AWS CodeArtifact or the embedded one
     ├── CredentialsMissingError       nothing says who you are
     ├── CredentialsRefusedError       what you showed is not accepted, or no longer
@@ -32,7 +37,7 @@ Errors carry data and compose their own message; nothing here prints. The comman
 """
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
 _ARGUMENT_LENGTH = 80
@@ -74,13 +79,16 @@ class ProgramFailedError(ProgramError):
     Args:
         argv: The command as it may be shown: secrets are masked already.
         exit_code: Its exit code; negative is the number of the signal that ended it (POSIX).
-        output: All it said, secrets masked; empty when it was shown while the program ran.
+        output: All it said, secrets masked; empty when it went straight to the terminal.
+        seen: Whether the user has seen the output while the program ran; the message does not repeat it then.
         hint: What to do next.
     """
 
-    def __init__(self, argv: Sequence[str], exit_code: int, output: str = "", *, hint: str = "") -> None:
+    def __init__(
+        self, argv: Sequence[str], exit_code: int, output: str = "", *, seen: bool = False, hint: str = ""
+    ) -> None:
         ended = f"failed with exit code {exit_code}" if exit_code >= 0 else f"was ended by signal {-exit_code}"
-        said = output.strip()
+        said = "" if seen else output.strip()
         super().__init__(
             f"`{shortened(argv)}` {ended}" + (f":\n{said}" if said else ""),
             hint=hint or "the reason is in the program's own words above",
@@ -219,6 +227,61 @@ class NothingBuiltError(ProjectError):
 
 class WrongOriginError(ProjectError):
     """An installed package is not the one that was meant to be tested."""
+
+
+class NewProjectError(InhouseError):
+    """A new project cannot be made; nothing of it is left behind."""
+
+
+class LibraryNameError(NewProjectError):
+    """No library can have that name.
+
+    Args:
+        name: The name as it was given.
+        problem: What is wrong with it, as a sentence.
+    """
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(
+            f"a library cannot be named `{name}`: {problem}",
+            hint="choose another name; a prefix that all libraries of the organisation share, "
+            "as in `acme-greetings`, keeps it apart from everybody else's",
+        )
+        self.name = name
+
+
+class FolderTakenError(NewProjectError):
+    """The folder of the new project is in use, or a folder beside it has the same name to an index.
+
+    Args:
+        folder: What is in the way.
+        problem: Why it is, as the end of a sentence that begins with the folder.
+        hint: What to do next.
+    """
+
+    def __init__(self, folder: Path, problem: str, *, hint: str) -> None:
+        super().__init__(f"`{folder}` {problem}", hint=hint)
+        self.folder = folder
+
+
+class AnswersError(NewProjectError):
+    """Answers that a new project needs are missing or cannot be used.
+
+    Args:
+        problems: By the flag that gives the answer: what is wrong.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        lines = "".join(f"\n  {flag}: {problem}" for flag, problem in problems.items())
+        super().__init__(
+            f"the new project cannot be made with these answers:{lines}",
+            hint=f"give {', '.join(problems)} on the command line, or run `inhouse new` in a terminal and be asked",
+        )
+        self.problems = dict(problems)
+
+
+class TemplateError(NewProjectError):
+    """The template is missing or cannot be rendered."""
 
 
 class RepositoryError(InhouseError):

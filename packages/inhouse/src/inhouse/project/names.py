@@ -9,12 +9,9 @@ import sys
 from dataclasses import dataclass
 from typing import NewType
 
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
-__all__ = ["RESERVED", "DistributionName", "ImportName", "LibraryName", "library_name", "name_problem"]
-
-DistributionName = NewType("DistributionName", str)
-"""A name as indexes compare it (PEP 503): lower case, single dashes."""
+__all__ = ["RESERVED", "ImportName", "LibraryName", "library_name", "name_problem"]
 
 ImportName = NewType("ImportName", str)
 """A name as Python imports it: lower case, underscores."""
@@ -45,9 +42,14 @@ RESERVED = frozenset(sys.stdlib_module_names) | frozenset(keyword.kwlist) | _FOL
 
 @dataclass(frozen=True)
 class LibraryName:
-    """A library's name in its two forms, for example `acme-greetings` and `acme_greetings`."""
+    """A library's name in its two forms.
 
-    distribution: DistributionName
+    Attributes:
+        distribution: As indexes compare it (PEP 503), for example `acme-greetings`.
+        module: As it is imported, for example `acme_greetings`.
+    """
+
+    distribution: NormalizedName
     module: ImportName
 
 
@@ -62,23 +64,18 @@ def name_problem(name: str) -> str:
     if not name:
         return "it is empty"
     if not _POSSIBLE.fullmatch(name):
-        return (
-            "it must begin with a letter, go on with letters, digits, `-`, `_` or `.`, and end with a letter or digit"
-        )
+        return "it must begin with a letter, go on with letters, digits, `-`, `_`, `.`, and end with a letter or digit"
     if len(name) > LONGEST:
         return f"it has {len(name)} characters, {LONGEST} at most are sensible"
     module = _module(canonicalize_name(name))
-    if module in keyword.kwlist:
-        return f"`{module}` is a word of the Python language"
-    if module in sys.stdlib_module_names:
-        return f"`{module}` is a module of Python's standard library, which `import {module}` would find instead"
-    if module in _FOLDERS:
-        return f"`{module}` is the name of a folder inside every project"
-    if module in _TOOLS:
-        return f"`{module}` is a tool that the project itself depends on"
-    if module in _DEVICES:
-        return f"`{module}` is the name of a device on Windows, where no folder can have it"
-    return ""
+    taken = (
+        (keyword.kwlist, "is a word of the Python language"),
+        (sys.stdlib_module_names, f"is a module of Python's standard library; `import {module}` would find that one"),
+        (_FOLDERS, "is the name of a folder inside every project"),
+        (_TOOLS, "is a tool that the project itself depends on"),
+        (_DEVICES, "is the name of a device on Windows, where no folder can have it"),
+    )
+    return next((f"`{module}` {problem}" for names, problem in taken if module in names), "")
 
 
 def library_name(name: str) -> LibraryName:
@@ -91,7 +88,7 @@ def library_name(name: str) -> LibraryName:
     if problem:
         raise ValueError(problem)
     distribution = canonicalize_name(name)
-    return LibraryName(DistributionName(distribution), ImportName(_module(distribution)))
+    return LibraryName(distribution, ImportName(_module(distribution)))
 
 
 def _module(distribution: str) -> str:
