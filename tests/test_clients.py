@@ -41,7 +41,7 @@ def test_the_same_bytes_twice_are_fine_and_other_bytes_are_refused(
     account: Account, shell: Shell, client_programs: Path
 ) -> None:
     login(shell, client_programs, account, "twine")
-    upload = [client_programs / "twine", "upload", "--repository", "codeartifact"]
+    upload: list[str | Path] = [client_programs / "twine", "upload", "--repository", "codeartifact"]
     first = write_wheel(shell.folder / "first", "acme-same", "1.0")
     shell.run(*upload, first)
     shell.run(*upload, first)

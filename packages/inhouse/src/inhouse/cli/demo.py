@@ -33,12 +33,14 @@ def demo(keep: bool, wheelhouse: Path | None, save_wheelhouse: Path | None) -> N
     """
     import uv
 
+    from inhouse.codeartifact.session import client_of
     from inhouse.demo import report, road
-    from inhouse.demo.story import Story
+    from inhouse.demo.story import DOMAIN, STORE, Story
     from inhouse.demo.wheelhouse import save
     from inhouse.process import SubprocessRunner
 
     root = Path(tempfile.mkdtemp(prefix="inhouse-demo-")).resolve()
+    click.echo(f"The whole road, in {root}\n")
     story = Story(root, os.environ, SubprocessRunner(), uv.find_uv_bin(), wheelhouse and wheelhouse.resolve())
     steps = story.steps()
     try:
@@ -50,10 +52,12 @@ def demo(keep: bool, wheelhouse: Path | None, save_wheelhouse: Path | None) -> N
         if error is not None:
             click.echo(f"\n{error.message}\n")
         elif save_wheelhouse is not None:
-            click.echo(f"\n{save(story, save_wheelhouse)} files saved in {save_wheelhouse}")
+            saved = save(client_of(story.account.environment), DOMAIN, STORE, save_wheelhouse)
+            click.echo(f"\n{saved} files saved in {save_wheelhouse}")
         click.echo("\n" + report.table(outcomes))
-        if keep:
-            click.echo("\n" + report.farewell(root, story))
+        if keep and story.is_running:
+            running = story.running
+            click.echo("\n" + report.farewell(str(root), running.url, str(running.data_dir), running.process.pid))
     finally:
         if not keep:
             if story.is_running:

@@ -54,3 +54,22 @@ def table(outcomes: Sequence[Outcome]) -> str:
         f"{'all':<{step_width}}  {f'{done} of {len(outcomes)} steps went well':<{proves_width}}  {total:7.1f}",
     ]
     return "\n".join(lines)
+
+
+def farewell(root: str, url: str, data_dir: str, pid: int) -> str:
+    """Return what a person needs to know to look around in what was kept, and to end it.
+
+    Args:
+        root: The stage's folder.
+        url: The repository's address.
+        data_dir: The repository's data folder.
+        pid: The repository's process.
+    """
+    return "\n".join(
+        [
+            f"Everything is kept in {root}, and the repository runs at {url}.",
+            "",
+            f'  eval "$(inhouse server env --data-dir {data_dir})"     to talk to it with the AWS CLI or boto3',
+            f"  kill {pid}; rm -r {root}     to end it",
+        ]
+    )

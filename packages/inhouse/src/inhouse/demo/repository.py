@@ -1,13 +1,10 @@
 """The embedded repository as a process of the demo: started, asked, stopped."""
 
-import base64
 import json
 import os
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,27 +76,3 @@ def start(folder: Path, environment: Mapping[str, str], options: Sequence[str] =
         time.sleep(0.02)
     url = str(json.loads(ready_file.read_text(encoding="utf-8"))["url"])
     return RunningRepository(url, data_dir, process, log)
-
-
-def published_files(index_url: str, token: str, project: str) -> dict[str, str]:
-    """Return the files that an index lists for a project: file name → SHA-256; empty when it knows none.
-
-    Args:
-        index_url: Ends in `simple/`.
-        token: An authorization token.
-        project: Its normalised name.
-    """
-    credentials = base64.b64encode(f"aws:{token}".encode()).decode("ascii")
-    request = urllib.request.Request(  # noqa: S310 - the address is the repository's own, which the demo has started
-        f"{index_url}{project}/",
-        headers={"Authorization": f"Basic {credentials}", "Accept": "application/vnd.pypi.simple.v1+json"},
-    )
-    try:
-        with urllib.request.urlopen(request) as answer:  # noqa: S310 - as above
-            page = json.load(answer)
-    except urllib.error.HTTPError as error:
-        error.close()
-        if error.code == 404:
-            return {}
-        raise
-    return {file["filename"]: file["hashes"]["sha256"] for file in page["files"]}

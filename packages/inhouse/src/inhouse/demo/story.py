@@ -7,14 +7,17 @@ never heard of inhouse; and a stranger without credentials. Each uses the progra
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tomlkit
 
+from inhouse.codeartifact.interface import Token
+from inhouse.codeartifact.pages import published_files
+from inhouse.codeartifact.session import client_of
 from inhouse.demo import distributions, repository
-from inhouse.demo.repository import RunningRepository, published_files
+from inhouse.demo.repository import RunningRepository
 from inhouse.demo.road import Step, StepFailedError
 from inhouse.demo.stage import Person, person, server_environment
 from inhouse.process import Completed, Runner
@@ -25,6 +28,7 @@ LIBRARIES = "libraries"
 INDEX = "acme"
 LIBRARY = "acme-greetings"
 SECOND = "acme-welcome"
+_PATIENCE = (5.0, 60.0)
 _REASON = "the demo shows how publishing works"
 
 
@@ -174,7 +178,7 @@ class Story:
             [*argv, "--data-dir", str(self.running.data_dir)], self.root, server_environment(self._inherited)
         )
         environment: dict[str, str] = json.loads(printed.stdout)
-        client = _client(environment)
+        client = client_of(environment)
         owner = client.create_domain(domain=DOMAIN)["domain"]["owner"]
         client.create_repository(domain=DOMAIN, repository=STORE, description="What comes from PyPI")
         client.associate_external_connection(domain=DOMAIN, repository=STORE, externalConnection="public:pypi")
@@ -203,7 +207,7 @@ class Story:
             "TWINE_REPOSITORY_URL": self.account.endpoint,
         }
         self._run([*twine, *map(str, files)], wheels, environment)
-        listed = published_files(self.account.index_url, self.account.token, "inhouse")
+        listed = self._listed("inhouse")
         _expect(any(name.endswith(".whl") for name in listed), "the repository does not list inhouse's own wheel")
 
     def _build_wheel(self, source: Path, folder: Path) -> None:
@@ -239,8 +243,11 @@ class Story:
         developer = self._developer_person()
         self._run(["inhouse", "new", name, *where, *who, "--yes"], developer.desk, developer.environment)
 
-    def _developer(self, target: str):  # type: ignore[no-untyped-def]
-        return lambda: self._make(self._developer_person(), LIBRARY, target)
+    def _developer(self, target: str) -> Callable[[], None]:
+        def make() -> None:
+            self._make(self._developer_person(), LIBRARY, target)
+
+        return make
 
     def _publish(self) -> None:
         developer = self._developer_person()
@@ -250,7 +257,7 @@ class Story:
             for file in (self._project(developer, LIBRARY) / "dist").iterdir()
             if file.suffix in {".whl", ".gz"}
         }
-        self._published = published_files(self.account.index_url, self.account.token, LIBRARY)
+        self._published = self._listed(LIBRARY)
         _expect(len(built) == 2, f"not a wheel and a source distribution: {sorted(built)}")
         _expect(self._published == built, f"the repository lists {self._published}, built were {built}")
 
@@ -300,7 +307,7 @@ class Story:
         project = self._project(developer, SECOND)
         pyproject = project / "pyproject.toml"
         document = tomlkit.parse(pyproject.read_text(encoding="utf-8"))
-        document["project"]["dependencies"].append(LIBRARY)  # type: ignore[index, union-attr] # tomlkit's items are untyped
+        document["project"]["dependencies"].append(LIBRARY)
         pyproject.write_text(tomlkit.dumps(document), encoding="utf-8")
         for target in ("venv-create", "lock", "install"):
             self._make(developer, SECOND, target)
@@ -345,8 +352,14 @@ class Story:
         refused = self._make(developer, LIBRARY, "publish", check=False)
         _expect(refused.exit_code != 0, "other bytes were published under the same version")
         _expect("hint:" in refused.stderr, f"refused, but without a hint:\n{refused.stderr}")
-        now = published_files(self.account.index_url, self.account.token, LIBRARY)
+        now = self._listed(LIBRARY)
         _expect(now == self._published, f"the repository lists {now}, published were {self._published}")
+
+    def _listed(self, project: str) -> dict[str, str]:
+        """Return what the repository lists of a project: file name → SHA-256."""
+        token = Token(self.account.token)
+        files = published_files(self.account.index_url, project, token, timeout=_PATIENCE)
+        return {file.filename: file.sha256 for file in files}
 
     def _make(self, who: Person, project: str, target: str, *, check: bool = True) -> Completed:
         return self._run(["make", target], self._project(who, project), who.environment, check=check)
@@ -369,17 +382,6 @@ class Story:
 
     def _project(self, who: Person, name: str) -> Path:
         return who.desk / name
-
-
-def _client(environment: Mapping[str, str]):  # type: ignore[no-untyped-def]
-    import boto3
-
-    session = boto3.Session(
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        region_name=environment["AWS_DEFAULT_REGION"],
-    )
-    return session.client("codeartifact", endpoint_url=environment["AWS_ENDPOINT_URL_CODEARTIFACT"])
 
 
 def _expect(holds: bool, otherwise: str) -> None:

@@ -1,13 +1,15 @@
 """Saves what came from PyPI during a demo as a folder of files, with which the next one runs without network."""
 
-import base64
 import hashlib
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+import requests
+
+from inhouse.errors import RepositoryError
 
 if TYPE_CHECKING:
     from mypy_boto3_codeartifact import CodeArtifactClient
@@ -22,6 +24,11 @@ class KeptFile:
     filename: str
     sha256: str
 
+    @property
+    def path(self) -> str:
+        """Where it is below a repository's endpoint."""
+        return "/".join(["simple", self.project, quote(self.version, safe=""), quote(self.filename, safe="")])
+
 
 def kept_files(client: "CodeArtifactClient", domain: str, repository: str) -> Iterator[KeptFile]:
     """Yield the files of `repository` whose bytes it holds.
@@ -29,39 +36,45 @@ def kept_files(client: "CodeArtifactClient", domain: str, repository: str) -> It
     A release's files are all recorded when the first of them is fetched, with the one digest that the public listing
     gives; the others are known once the bytes are here. So a file with a SHA-512 is one that was fetched.
     """
-    for packages in client.get_paginator("list_packages").paginate(domain=domain, repository=repository, format="pypi"):
-        for package in packages["packages"]:
-            name = package["package"]
-            for versions in client.get_paginator("list_package_versions").paginate(
-                domain=domain, repository=repository, format="pypi", package=name
-            ):
-                for version in versions["versions"]:
-                    for assets in client.get_paginator("list_package_version_assets").paginate(
-                        domain=domain,
-                        repository=repository,
-                        format="pypi",
-                        package=name,
-                        packageVersion=version["version"],
-                    ):
-                        for asset in assets["assets"]:
-                            digests = asset.get("hashes", {})
-                            if "SHA-512" in digests:
-                                yield KeptFile(name, version["version"], asset["name"], digests["SHA-256"])
+    for project, version in _versions(client, domain, repository):
+        pages = client.get_paginator("list_package_version_assets").paginate(
+            domain=domain, repository=repository, format="pypi", package=project, packageVersion=version
+        )
+        for asset in (asset for page in pages for asset in page["assets"]):
+            digests = asset.get("hashes", {})
+            if "SHA-512" in digests:
+                yield KeptFile(project, version, asset["name"], digests["SHA-256"])
 
 
 def save(client: "CodeArtifactClient", domain: str, repository: str, folder: Path) -> int:
-    """Write the files of `repository` whose bytes it holds into `folder`, and return how many there are."""
+    """Write the files of `repository` whose bytes it holds into `folder`, and return how many there are.
+
+    Raises:
+        RepositoryError: What the repository serves is not what it lists.
+    """
     endpoint = client.get_repository_endpoint(domain=domain, repository=repository, format="pypi")["repositoryEndpoint"]
     token = client.get_authorization_token(domain=domain, durationSeconds=900)["authorizationToken"]
-    credentials = base64.b64encode(f"aws:{token}".encode()).decode("ascii")
     folder.mkdir(parents=True, exist_ok=True)
-    number = 0
-    for number, file in enumerate(kept_files(client, domain, repository), start=1):  # noqa: B007 - counted for the answer
-        url = f"{endpoint}simple/{file.project}/{quote(file.version)}/{quote(file.filename)}"
-        request = urllib.request.Request(url, headers={"Authorization": f"Basic {credentials}"})  # noqa: S310 - our own server
-        with urllib.request.urlopen(request) as answer:  # noqa: S310 - as above
-            content = answer.read()
-        if hashlib.sha256(content).hexdigest() != file.sha256:
-            raise ValueError(f"{file.filename} is not what the repository lists")
-        (folder / file.filename).write_bytes(content)
-    return number
+    saved = 0
+    with requests.Session() as session:
+        session.auth = ("aws", token)
+        for file in kept_files(client, domain, repository):
+            answer = session.get(endpoint + file.path, timeout=60)
+            if hashlib.sha256(answer.content).hexdigest() != file.sha256:
+                raise RepositoryError(
+                    f"{file.filename} is not what the repository lists (it answered {answer.status_code})",
+                    hint="look at the repository's log",
+                )
+            (folder / file.filename).write_bytes(answer.content)
+            saved += 1
+    return saved
+
+
+def _versions(client: "CodeArtifactClient", domain: str, repository: str) -> Iterator[tuple[str, str]]:
+    packages = client.get_paginator("list_packages").paginate(domain=domain, repository=repository, format="pypi")
+    for project in (package["package"] for page in packages for package in page["packages"]):
+        versions = client.get_paginator("list_package_versions").paginate(
+            domain=domain, repository=repository, format="pypi", package=project
+        )
+        for version in (version["version"] for page in versions for version in page["versions"]):
+            yield project, version
