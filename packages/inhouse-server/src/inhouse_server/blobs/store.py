@@ -42,7 +42,7 @@ class BlobStore:
         """
         blob.finish()
         sha256 = blob.digests.sha256
-        path = self._path(sha256)
+        path = self.path(sha256)
         if not path.parent.is_dir():
             path.parent.mkdir(exist_ok=True)
             _sync_folder(self.folder)
@@ -60,9 +60,10 @@ class BlobStore:
         Raises:
             FileNotFoundError: The store does not have it.
         """
-        return self._path(sha256).open("rb", buffering=0)
+        return self.path(sha256).open("rb", buffering=0)
 
-    def _path(self, sha256: Sha256) -> Path:
+    def path(self, sha256: Sha256) -> Path:
+        """Return where a blob is, or would be."""
         return self.folder / sha256[:2] / sha256
 
 

@@ -1,18 +1,23 @@
 """Rows that say which bytes are on disk."""
 
 import sqlite3
+from dataclasses import asdict
 from datetime import datetime
 
 from inhouse_server.catalog import instants, statements
-from inhouse_server.model import Sha256
+from inhouse_server.model import Digests, Sha256
 
 _SQL = statements.load("blobs")
 
 
-def insert_blob(connection: sqlite3.Connection, sha256: Sha256, size: int, created_at: datetime) -> None:
-    """Record that the bytes are on disk; nothing changes where that is known."""
+def insert_blob(connection: sqlite3.Connection, digests: Digests, size: int, created_at: datetime) -> None:
+    """Record that the bytes are on disk; nothing changes where that is known.
+
+    Args:
+        digests: All of them.
+    """
     connection.execute(
-        _SQL["insert_blob"], {"sha256": sha256, "size": size, "created_at": instants.to_text(created_at)}
+        _SQL["insert_blob"], {**asdict(digests), "size": size, "created_at": instants.to_text(created_at)}
     )
 
 

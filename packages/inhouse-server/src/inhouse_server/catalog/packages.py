@@ -30,7 +30,6 @@ from inhouse_server.model import (
 )
 
 __all__ = [
-    "complete_digests",
     "domain_asset_bytes",
     "find_package",
     "find_version",
@@ -208,11 +207,6 @@ def set_version_content(
     )
 
 
-def complete_digests(connection: sqlite3.Connection, digests: Digests, size: int) -> None:
-    """Write all digests, and the size, of every file that has these bytes."""
-    connection.execute(_SQL["complete_digests"], {**asdict(digests), "size": size})
-
-
 def canonical_version(package: Package, version: str) -> str:
     """Return what is the same text for equal versions: by PEP 440 for `pypi`, the version itself elsewhere."""
     return canonicalize_version(version) if package.format is PackageFormat.PYPI else version
@@ -266,7 +260,8 @@ def _file_values(version_id: int, file: File) -> dict[str, str | int | None]:
     return {
         "version_id": version_id,
         "filename": file.filename,
-        **asdict(file.digests),
+        "sha256": file.digests.sha256,
+        "md5": file.digests.md5,
         "size": file.size,
         "requires_python": file.requires_python,
         "upload_time": None if file.upload_time is None else instants.to_text(file.upload_time),

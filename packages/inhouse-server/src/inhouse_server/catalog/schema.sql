@@ -73,6 +73,10 @@ CREATE TABLE tag (
 CREATE TABLE blob (
     sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
     size INTEGER NOT NULL CHECK (size >= 0),
+    md5 TEXT NOT NULL CHECK (length(md5) = 32),
+    sha1 TEXT NOT NULL CHECK (length(sha1) = 40),
+    sha512 TEXT NOT NULL CHECK (length(sha512) = 128),
+    blake2_256 TEXT NOT NULL CHECK (length(blake2_256) = 64),
     created_at TEXT NOT NULL
 ) STRICT;
 
@@ -108,9 +112,6 @@ CREATE TABLE asset (
     filename TEXT NOT NULL,
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
     md5 TEXT,
-    sha1 TEXT,
-    sha512 TEXT,
-    blake2_256 TEXT,
     size INTEGER,
     requires_python TEXT,
     upload_time TEXT,

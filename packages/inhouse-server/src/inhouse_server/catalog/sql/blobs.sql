@@ -1,6 +1,8 @@
 -- name: insert_blob
 -- Bytes that are on disk; the same bytes have one row, however many files they are.
-INSERT INTO blob (sha256, size, created_at) VALUES (:sha256, :size, :created_at) ON CONFLICT (sha256) DO NOTHING;
+INSERT INTO blob (sha256, size, md5, sha1, sha512, blake2_256, created_at)
+VALUES (:sha256, :size, :md5, :sha1, :sha512, :blake2_256, :created_at)
+ON CONFLICT (sha256) DO NOTHING;
 
 -- name: has_blob
 -- Whether bytes are on disk.

@@ -55,37 +55,34 @@ VALUES (
 UPDATE package_version SET revision = :revision, metadata = :metadata WHERE id = :id;
 
 -- name: list_version_files
--- The files of one version, by name.
+-- The files of one version, by name. What the bytes say goes before what a public source says of them.
 SELECT
-    version_id, filename, sha256, md5, sha1, sha512, blake2_256, size, requires_python, upload_time, yanked,
-    yanked_reason, metadata_sha256, url
+    asset.version_id, asset.filename, asset.sha256, coalesce(blob.md5, asset.md5) AS md5, blob.sha1, blob.sha512,
+    blob.blake2_256, coalesce(blob.size, asset.size) AS size, asset.requires_python, asset.upload_time, asset.yanked,
+    asset.yanked_reason, asset.metadata_sha256, asset.url
 FROM asset
-WHERE version_id = :version_id
-ORDER BY filename;
+LEFT JOIN blob ON blob.sha256 = asset.sha256
+WHERE asset.version_id = :version_id
+ORDER BY asset.filename;
 
 -- name: list_package_files
 -- The files of all versions of a package, by name.
 SELECT
-    asset.version_id, asset.filename, asset.sha256, asset.md5, asset.sha1, asset.sha512, asset.blake2_256, asset.size,
-    asset.requires_python, asset.upload_time, asset.yanked, asset.yanked_reason, asset.metadata_sha256, asset.url
+    asset.version_id, asset.filename, asset.sha256, coalesce(blob.md5, asset.md5) AS md5, blob.sha1, blob.sha512,
+    blob.blake2_256, coalesce(blob.size, asset.size) AS size, asset.requires_python, asset.upload_time, asset.yanked,
+    asset.yanked_reason, asset.metadata_sha256, asset.url
 FROM asset
 INNER JOIN package_version ON package_version.id = asset.version_id
+LEFT JOIN blob ON blob.sha256 = asset.sha256
 WHERE package_version.package_id = :package_id
 ORDER BY asset.filename;
 
 -- name: insert_file
 -- A file of a version; its bytes are a blob, or are fetched from `url` when somebody asks for them.
 INSERT INTO asset (
-    version_id, filename, sha256, md5, sha1, sha512, blake2_256, size, requires_python, upload_time, yanked,
-    yanked_reason, metadata_sha256, url
+    version_id, filename, sha256, md5, size, requires_python, upload_time, yanked, yanked_reason, metadata_sha256, url
 )
 VALUES (
-    :version_id, :filename, :sha256, :md5, :sha1, :sha512, :blake2_256, :size, :requires_python, :upload_time, :yanked,
-    :yanked_reason, :metadata_sha256, :url
+    :version_id, :filename, :sha256, :md5, :size, :requires_python, :upload_time, :yanked, :yanked_reason,
+    :metadata_sha256, :url
 );
-
--- name: complete_digests
--- What fetching the bytes taught about a file that a public source had only listed.
-UPDATE asset
-SET md5 = :md5, sha1 = :sha1, sha512 = :sha512, blake2_256 = :blake2_256, size = :size
-WHERE sha256 = :sha256;

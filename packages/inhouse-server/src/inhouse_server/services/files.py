@@ -1,0 +1,178 @@
+"""Files: finds them over upstreams, and gives their bytes, which may have to be fetched first."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from packaging.utils import NormalizedName
+
+from inhouse_server.blobs import BlobStore
+from inhouse_server.catalog import Database, blobs, packages
+from inhouse_server.errors import NotFoundError, ResourceType
+from inhouse_server.model import File, PackageFormat, PackageVersion, Repository, Sha256
+from inhouse_server.rules.names import version_key
+from inhouse_server.rules.resolution import Offer, Offered, resolve_version
+from inhouse_server.rules.version_status import is_downloadable
+from inhouse_server.services.ingest import Ingest
+from inhouse_server.services.retention import Retention
+from inhouse_server.services.search import Found, Search
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The file that a client names: `<project>/<version>/<filename>` in a repository."""
+
+    repository: Repository
+    project: NormalizedName
+    version: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A file that the repository itself has a record of."""
+
+    record: PackageVersion
+    file: File
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Upstream:
+    """A file that comes from upstream and is not recorded in the repository yet."""
+
+    found: Found
+    offered: Offered
+    offer: Offer
+
+
+class Files:
+    """Describes and opens files.
+
+    Args:
+        database: The catalog.
+        store: Where bytes are.
+        search: Finds what upstreams have.
+        ingest: Fetches what is not here.
+        retention: Records what was fetched.
+    """
+
+    def __init__(
+        self, database: Database, store: BlobStore, search: Search, ingest: Ingest, retention: Retention
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._search = search
+        self._ingest = ingest
+        self._retention = retention
+
+    def describe(self, wanted: Wanted) -> File:
+        """Return what is known of a file without fetching or recording anything; its size may be unknown.
+
+        Raises:
+            NotFoundError: The repository does not offer it.
+            RemoteUnavailableError: A public source, which might, does not answer.
+        """
+        place = self._locate(wanted)
+        return place.file if isinstance(place, _Held) else place.offer.file
+
+    def open(self, wanted: Wanted) -> tuple[File, BinaryIO]:
+        """Return a file and its bytes; fetch and record it first where it comes from upstream.
+
+        Raises:
+            NotFoundError: The repository does not offer it.
+            RemoteUnavailableError: The public source does not give it, or gives other bytes than it lists.
+        """
+        place = self._locate(wanted)
+        if isinstance(place, _Held):
+            if not place.stored:
+                self._ingest.fetch_file(_connection_of(place.record), wanted.project, place.file)
+                if place.record.metadata is None:
+                    self._retention.complete_metadata(wanted.repository, place.record, place.file)
+            return place.file, self._store.open(place.file.digests.sha256)
+        offer = place.offer
+        if not self._ingest.is_stored(offer.file.digests.sha256):
+            self._ingest.fetch_file(_connection_at(place), wanted.project, offer.file)
+        self._retention.retain(place.found, place.offered, offer)
+        return offer.file, self._store.open(offer.file.digests.sha256)
+
+    def metadata(self, wanted: Wanted) -> tuple[File, Sha256, BinaryIO]:
+        """Return a file, and the digest and the bytes of its core metadata (PEP 658). Records no version.
+
+        Raises:
+            NotFoundError: The repository does not offer the file, or no metadata of it.
+            RemoteUnavailableError: The public source does not give it, or gives another than it lists.
+        """
+        place = self._locate(wanted)
+        file, connection_name = (
+            (place.file, place.record.origin.external_connection)
+            if isinstance(place, _Held)
+            else (place.offer.file, _connection_at(place))
+        )
+        sha256 = file.metadata_sha256
+        if sha256 is None:
+            raise _not_found(wanted, f"{wanted.filename} has no separate metadata file here.")
+        if not self._ingest.is_stored(sha256):
+            self._ingest.fetch_metadata(connection_name or "", wanted.project, file, sha256)
+        return file, sha256, self._store.open(sha256)
+
+    def _locate(self, wanted: Wanted) -> _Held | _Upstream:
+        held = self._held(wanted)
+        if held is not None:
+            return held
+        found = self._search.search(wanted.repository, wanted.project)
+        offered = resolve_version(found.places, version_key(wanted.version))
+        offer = None
+        if offered is not None:
+            offer = next((each for each in offered.offers if each.file.filename == wanted.filename), None)
+        if offered is None or offer is None:
+            if found.failure is not None:
+                raise found.failure
+            raise _not_found(
+                wanted,
+                f"The repository {wanted.repository.name} has no file {wanted.filename} of {wanted.project} "
+                f"{wanted.version}, and none comes from upstream.",
+            )
+        return _Upstream(found, offered, offer)
+
+    def _held(self, wanted: Wanted) -> _Held | None:
+        """Return the repository's own file: what most requests are for, and what needs no search.
+
+        Raises:
+            NotFoundError: The repository holds the version back.
+        """
+        with self._database.read() as connection:
+            package = packages.find_package(connection, wanted.repository.id, PackageFormat.PYPI, wanted.project)
+            record = None if package is None else packages.find_version(connection, package, wanted.version)
+            if record is None:
+                return None
+            if not is_downloadable(record.status):
+                raise _not_found(
+                    wanted,
+                    f"Version {record.version} of {wanted.project} is {record.status} in the repository "
+                    f"{wanted.repository.name}; its files cannot be fetched.",
+                )
+            file = next((file for file in record.files if file.filename == wanted.filename), None)
+            if file is None:
+                return None
+            return _Held(record, file, blobs.has_blob(connection, file.digests.sha256))
+
+
+def _connection_of(record: PackageVersion) -> str:
+    return record.origin.external_connection or ""
+
+
+def _connection_at(place: _Upstream) -> str:
+    """Return the public source that a file comes from: what its repository is connected to, or its version came by."""
+    record = place.offered.record
+    if place.offer.recorded and record is not None:
+        return _connection_of(record)
+    return place.found.repositories[place.offer.place].external_connection or ""
+
+
+def _not_found(wanted: Wanted, message: str) -> NotFoundError:
+    return NotFoundError(
+        message,
+        ResourceType.ASSET,
+        wanted.filename,
+        hint=f"The project's page, simple/{wanted.project}/, lists what there is.",
+    )

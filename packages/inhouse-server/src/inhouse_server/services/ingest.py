@@ -1,0 +1,100 @@
+"""Brings bytes of public sources into the store, each once, checked against what their listing says."""
+
+from collections.abc import Mapping
+
+from packaging.utils import NormalizedName
+
+from inhouse_server.blobs import BlobStore, IncomingBlob
+from inhouse_server.catalog import Database, blobs
+from inhouse_server.errors import RemoteUnavailableError
+from inhouse_server.model import Clock, File, Sha256
+from inhouse_server.remotes import Remote
+from inhouse_server.single_flight import SingleFlight
+
+
+class Ingest:
+    """Fetches what a listing promises.
+
+    Args:
+        database: The catalog.
+        store: Where bytes are kept.
+        remotes: The public sources by the name of their external connection.
+        clock: Gives the time now.
+    """
+
+    def __init__(self, database: Database, store: BlobStore, remotes: Mapping[str, Remote], clock: Clock) -> None:
+        self._database = database
+        self._store = store
+        self._remotes = remotes
+        self._clock = clock
+        self._flights: SingleFlight[Sha256, None] = SingleFlight()
+
+    def is_stored(self, sha256: Sha256) -> bool:
+        """Return whether the bytes are here."""
+        with self._database.read() as connection:
+            return blobs.has_blob(connection, sha256)
+
+    def fetch_file(self, connection_name: str, project: NormalizedName, file: File) -> None:
+        """Bring a file's bytes into the store, unless they are there.
+
+        Nothing can be served before the last byte has come: only then is it known that they are the right ones.
+
+        Raises:
+            RemoteUnavailableError: The source does not give them, or gives others than it lists.
+        """
+        sha256 = file.digests.sha256
+        self._flights.do(sha256, lambda: self._fetch_file(connection_name, project, file))
+
+    def fetch_metadata(self, connection_name: str, project: NormalizedName, file: File, sha256: Sha256) -> None:
+        """Bring a file's core metadata into the store, unless it is there.
+
+        Raises:
+            RemoteUnavailableError: The source does not give it, or gives another than it lists.
+        """
+        self._flights.do(sha256, lambda: self._fetch_metadata(connection_name, project, file, sha256))
+
+    def _fetch_file(self, connection_name: str, project: NormalizedName, file: File) -> None:
+        if self.is_stored(file.digests.sha256):
+            return
+        remote = self._remote(connection_name)
+        with self._store.incoming() as blob:
+            with remote.open(_as_listed_now(remote, project, file)) as chunks:
+                for chunk in chunks:
+                    blob.write(chunk)
+            self._keep(blob, file.digests.sha256, file.filename)
+
+    def _fetch_metadata(self, connection_name: str, project: NormalizedName, file: File, sha256: Sha256) -> None:
+        if self.is_stored(sha256):
+            return
+        remote = self._remote(connection_name)
+        with self._store.incoming() as blob:
+            blob.write(remote.read_metadata(_as_listed_now(remote, project, file)))
+            self._keep(blob, sha256, f"the metadata of {file.filename}")
+
+    def _keep(self, blob: IncomingBlob, expected: Sha256, what: str) -> None:
+        digests = blob.digests
+        if digests.sha256 != expected:
+            raise RemoteUnavailableError(
+                f"The public source gave other bytes for {what} than it lists: their SHA-256 is {digests.sha256}, the "
+                f"listing says {expected}.",
+                hint="Nothing was kept. Try again; if it stays so, something on the way changes files.",
+            )
+        self._store.keep(blob)
+        with self._database.write() as connection:
+            blobs.insert_blob(connection, digests, blob.size, self._clock())
+
+    def _remote(self, connection_name: str) -> Remote:
+        remote = self._remotes.get(connection_name)
+        if remote is None:
+            raise RemoteUnavailableError(
+                f"This server has no public source for {connection_name}.", hint="Only public:pypi is fetched from."
+            )
+        return remote
+
+
+def _as_listed_now(remote: Remote, project: NormalizedName, file: File) -> File:
+    """Return a file with the address that the source gives today; it may have moved since the file was recorded."""
+    try:
+        return remote.list_files(project).find(file) or file
+    except RemoteUnavailableError:
+        return file

@@ -1,0 +1,160 @@
+"""Records versions that come from upstream in the repositories that retain them.
+
+A version is recorded with all its files when the first of them is fetched; the bytes of the others follow when
+somebody asks for them.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+
+from inhouse_server.archives import read_core_metadata
+from inhouse_server.blobs import BlobStore
+from inhouse_server.catalog import Database, packages
+from inhouse_server.errors import InvalidDistributionError, NotFoundError, ResourceType
+from inhouse_server.model import (
+    Clock,
+    CoreMetadata,
+    File,
+    Origin,
+    OriginType,
+    Package,
+    PackageFormat,
+    PackageVersion,
+    Repository,
+)
+from inhouse_server.rules import core_metadata
+from inhouse_server.rules.origin_controls import Arrival, defaults, effective
+from inhouse_server.rules.resolution import Offer, Offered, retaining_places
+from inhouse_server.rules.revision import revision
+from inhouse_server.rules.version_status import accepts_files
+from inhouse_server.services.search import Found
+
+
+@dataclass(frozen=True, slots=True)
+class _Arriving:
+    """A version on its way into a repository."""
+
+    offered: Offered
+    offer: Offer
+    origin: Origin
+    metadata: CoreMetadata | None
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        return tuple(each.file for each in self.offered.offers)
+
+
+class Retention:
+    """Records versions.
+
+    Args:
+        database: The catalog.
+        store: Where the bytes of the fetched file are.
+        clock: Gives the time now.
+    """
+
+    def __init__(self, database: Database, store: BlobStore, clock: Clock) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+
+    def retain(self, found: Found, offered: Offered, offer: Offer) -> None:
+        """Record a version, one of whose files is in the store now, in the repositories that retain it.
+
+        Args:
+            found: The search that has found it.
+            offered: The version.
+            offer: The file.
+
+        Raises:
+            NotFoundError: Since the search, origin controls have closed the way.
+        """
+        read = self._read_metadata(offer.file)
+        with self._database.write() as connection:
+            record = _with_metadata(connection, offered)
+            if record is None:
+                origin = Origin(
+                    OriginType.EXTERNAL, external_connection=found.repositories[offer.place].external_connection
+                )
+                arriving = _Arriving(offered, offer, origin, read)
+            else:
+                arriving = _Arriving(offered, offer, record.origin, record.metadata or read)
+            for place in retaining_places(offer):
+                self._retain_in(connection, found, place, arriving)
+
+    def complete_metadata(self, repository: Repository, record: PackageVersion, file: File) -> None:
+        """Give a recorded version the metadata of a file whose bytes have come, if it has none yet."""
+        metadata = self._read_metadata(file)
+        if metadata is None:
+            return
+        with self._database.write() as connection:
+            package = packages.find_package(connection, repository.id, PackageFormat.PYPI, record.package.name)
+            now = None if package is None else packages.find_version(connection, package, record.version)
+            if now is not None and now.metadata is None:
+                packages.set_version_content(connection, now, revision(now.files, metadata), metadata)
+
+    def _retain_in(self, connection: sqlite3.Connection, found: Found, place: int, arriving: _Arriving) -> None:
+        repository = found.repositories[place]
+        from_source = place == arriving.offer.place
+        package = packages.find_package(connection, repository.id, PackageFormat.PYPI, found.project)
+        if package is None:
+            package = packages.insert_package(
+                connection,
+                repository.id,
+                PackageFormat.PYPI,
+                name=found.project,
+                controls=defaults(Arrival.INGESTED if from_source else Arrival.RETAINED),
+                created_at=self._clock(),
+            )
+        permissions = effective(package.controls)
+        if not (permissions.external_upstream if from_source else permissions.internal_upstream):
+            raise NotFoundError(
+                f"{arriving.offer.file.filename} may no longer enter the repository {repository.name} from upstream.",
+                ResourceType.ASSET,
+                arriving.offer.file.filename,
+            )
+        record = packages.find_version(connection, package, arriving.offer.file.version)
+        if record is None:
+            self._insert(connection, package, arriving)
+        elif accepts_files(record.status):
+            _extend(connection, record, arriving)
+
+    def _insert(self, connection: sqlite3.Connection, package: Package, arriving: _Arriving) -> None:
+        upstream = arriving.offered.record
+        uploaded = [file.upload_time for file in arriving.files if file.upload_time is not None]
+        packages.insert_version(
+            connection,
+            package,
+            arriving.offer.file.version,
+            status=arriving.offered.status,
+            origin=arriving.origin,
+            revision=revision(arriving.files, arriving.metadata),
+            published_at=min(uploaded, default=self._clock()) if upstream is None else upstream.published_at,
+            metadata=arriving.metadata,
+            files=arriving.files,
+        )
+
+    def _read_metadata(self, file: File) -> CoreMetadata | None:
+        """Return what a stored file says of its version; None where that cannot be read, as in very old ones."""
+        try:
+            content = read_core_metadata(self._store.path(file.digests.sha256), file.filename)
+            return core_metadata.parse(content, file.filename)
+        except InvalidDistributionError:
+            return None
+
+
+def _extend(connection: sqlite3.Connection, record: PackageVersion, arriving: _Arriving) -> None:
+    """Add what a record does not have yet; what it has stays as it is."""
+    held = {file.filename for file in record.files}
+    added = tuple(file for file in arriving.files if file.filename not in held)
+    metadata = record.metadata or arriving.metadata
+    if added or metadata != record.metadata:
+        packages.insert_files(connection, record, added)
+        packages.set_version_content(connection, record, revision((*record.files, *added), metadata), metadata)
+
+
+def _with_metadata(connection: sqlite3.Connection, offered: Offered) -> PackageVersion | None:
+    """Return the record that decided over a version, read anew: the search leaves its metadata out."""
+    if offered.record is None:
+        return None
+    return packages.find_version(connection, offered.record.package, offered.record.version) or offered.record

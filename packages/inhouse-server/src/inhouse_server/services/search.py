@@ -1,0 +1,102 @@
+"""Collects what a lookup over a repository's upstreams finds, for the rules to decide over."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from packaging.utils import NormalizedName
+
+from inhouse_server.catalog import Database, packages, repositories
+from inhouse_server.errors import RemoteUnavailableError
+from inhouse_server.model import File, PackageFormat, Repository
+from inhouse_server.remotes import Remote
+from inhouse_server.rules.names import version_key
+from inhouse_server.rules.resolution import Place, may_ask_public_source, search_order
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found of one project.
+
+    Attributes:
+        project: Its normalised name.
+        repositories: Those visited, in order; the first is the one that was asked.
+        places: What each of them has.
+        failure: Why a public source could not be asked; None where all answered.
+    """
+
+    project: NormalizedName
+    repositories: tuple[Repository, ...]
+    places: tuple[Place, ...]
+    failure: RemoteUnavailableError | None = None
+
+
+class Search:
+    """Searches for a project.
+
+    Args:
+        database: The catalog.
+        remotes: The public sources by the name of their external connection.
+    """
+
+    def __init__(self, database: Database, remotes: Mapping[str, Remote]) -> None:
+        self._database = database
+        self._remotes = remotes
+
+    def search(self, repository: Repository, project: NormalizedName) -> Found:
+        """Return what the repository, those behind it and their public sources have of a project.
+
+        The catalog is read first and let go: nobody waits for a public source with a transaction open.
+        """
+        with self._database.read() as connection:
+            found = self.read_catalog(connection, repository, project)
+        return self._ask_public_sources(found)
+
+    def read_catalog(self, connection: sqlite3.Connection, repository: Repository, project: NormalizedName) -> Found:
+        """Return what the catalog alone knows."""
+        visited: dict[str, Repository] = {repository.name: repository}
+
+        def upstreams_of(name: str) -> tuple[str, ...]:
+            if name not in visited:
+                upstream = repositories.find(connection, repository.domain, name)
+                if upstream is None:  # pragma: no cover - the catalog's foreign keys keep upstreams in existence
+                    raise AssertionError(name)
+                visited[name] = upstream
+            return visited[name].upstreams
+
+        order = search_order(repository.name, upstreams_of)
+        return Found(
+            project,
+            tuple(visited[name] for name in order),
+            tuple(_place(connection, visited[name], project) for name in order),
+        )
+
+    def with_offers_of(self, found: Found, earlier: Found) -> Found:
+        """Return `found`, read from the catalog anew, with what the public sources said in an earlier search."""
+        offered = {place.repository: place.offered for place in earlier.places}
+        places = tuple(replace(place, offered=offered.get(place.repository, {})) for place in found.places)
+        return replace(found, places=places, failure=earlier.failure)
+
+    def _ask_public_sources(self, found: Found) -> Found:
+        places, failure = list(found.places), None
+        for index, repository in enumerate(found.repositories):
+            if may_ask_public_source(places, index):
+                try:
+                    offered = self._offered(repository, found.project)
+                except RemoteUnavailableError as error:
+                    failure = error
+                else:
+                    places[index] = replace(places[index], offered=offered)
+        return replace(found, places=tuple(places), failure=failure)
+
+    def _offered(self, repository: Repository, project: NormalizedName) -> Mapping[str, tuple[File, ...]]:
+        remote = self._remotes.get(repository.external_connection or "")
+        return {} if remote is None else remote.list_files(project).by_version
+
+
+def _place(connection: sqlite3.Connection, repository: Repository, project: NormalizedName) -> Place:
+    package = packages.find_package(connection, repository.id, PackageFormat.PYPI, project)
+    if package is None:
+        return Place(repository.name)
+    versions = packages.list_versions(connection, package, with_metadata=False)
+    return Place(repository.name, package.controls, {version_key(held.version): held for held in versions})
