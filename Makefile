@@ -7,7 +7,7 @@ PACKAGES := inhouse inhouse-server inhouse-keyring pytest-inhouse
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-slow cov lint types imports check format requirements wheels changelog clean
+.PHONY: help venv demo test test-slow cov lint types imports check format reference requirements wheels changelog clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1|\2/' | while IFS='|' read -r target text; do printf '  %-14s %s\n' "$$target" "$$text"; done
@@ -48,6 +48,9 @@ check: lint types ## Lint and type checks
 format: $(STAMP) ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+reference: $(STAMP) ## Make the documentation's reference of commands anew
+	$(BIN)/python tests/commands_reference.py > docs/reference/commands.md
 
 requirements: ## Compile the locks anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade \

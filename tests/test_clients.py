@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 import uv
-from conftest import DOMAIN, LIBRARIES, STORE, Account, Shell, write_wheel
+
+from support import DOMAIN, LIBRARIES, STORE, Account, Shell, write_wheel
 
 pytestmark = pytest.mark.slow
 

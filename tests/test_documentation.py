@@ -1,0 +1,74 @@
+"""What the documentation says is so: links lead somewhere, commands and settings exist, references are up to date."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from commands_reference import reference
+from inhouse.cli import inhouse
+from inhouse.settings import DECLARATIONS
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("packages/*/README.md")]
+
+
+def ids(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """Yield the `inhouse …` commands that a page tells its reader to type."""
+    for line in re.findall(r"^\$ (.+)$", text, re.MULTILINE):
+        for found in re.findall(r"(?:^|[\"(])\$?\(?(inhouse [^)#]+)", line):
+            yield shlex.split(found.rstrip('"'))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_commands_and_their_options_exist(page: Path) -> None:
+    for words in commands(page.read_text(encoding="utf-8")):
+        command: click.Command = inhouse
+        context = click.Context(inhouse)
+        for word in words[1:]:
+            if isinstance(command, click.Group) and not word.startswith("-"):
+                found = command.get_command(context, word)
+                assert found is not None, words
+                command = found
+            elif word.startswith("--"):
+                options = {option for parameter in command.params for option in parameter.opts}
+                assert word.split("=")[0] in options, words
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=ids)
+def test_make_targets_exist(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    mentioned = set(re.findall(r"^\$ make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+    assert mentioned
+    assert mentioned <= targets
+
+
+def test_the_first_screen_of_the_readme_gives_exactly_two_commands() -> None:
+    first_block = re.search(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert first_block
+    assert re.findall(r"^\$ (make \w+)", first_block[1], re.MULTILINE) == ["make demo", "make test"]
+
+
+def test_the_reference_of_commands_is_what_help_says() -> None:
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    assert page == reference(), "run `make reference`"
+
+
+def test_every_setting_is_documented() -> None:
+    page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    for declaration in DECLARATIONS:
+        assert f"`{declaration.variable}`" in page
