@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import boto3
@@ -60,7 +59,7 @@ def client_programs(account: Account, tmp_path_factory: pytest.TempPathFactory) 
         "UV_INDEX_ACME_PASSWORD": account.token(),
     }
     python = folder / "venv" / "bin" / "python"
-    steps: Sequence[Sequence[str]] = (
+    steps = (
         [uv.find_uv_bin(), "venv", "--python", sys.executable, str(folder / "venv")],
         [uv.find_uv_bin(), "pip", "install", "--python", str(python), "awscli", "pip"],
         [uv.find_uv_bin(), "venv", "--python", sys.executable, str(folder / "twine")],  # its docutils is not the CLI's
