@@ -11,7 +11,7 @@ DEFAULT_ACCOUNT: Final = "111122223333"
 DEFAULT_REGION: Final = "us-east-1"
 """The region that `server env` and `server profile` name. Domains live in the region a request was signed for."""
 
-TOKEN_USERNAME: Final = "aws"
+TOKEN_USERNAME: Final = "aws"  # noqa: S105 - a user name
 """The only user name that HTTP Basic admits with an authorization token; any other is answered with 401."""
 
 DEFAULT_TOKEN_SECONDS: Final = 43_200
@@ -43,3 +43,47 @@ MAXIMUM_ASSET_BYTES: Final = 5 * 1024**3
 
 ROOT_PACKAGE_GROUP: Final = "/*"
 """The package group that every domain is born with."""
+
+MAXIMUM_TAGS: Final = 50
+"""Tags of a resource. Source: the user guide; one more is ServiceQuotaExceeded."""
+
+EXTERNAL_CONNECTIONS: Final = {
+    "public:npmjs": "npm",
+    "public:nuget-org": "nuget",
+    "public:pypi": "pypi",
+    "public:maven-central": "maven",
+    "public:maven-googleandroid": "maven",
+    "public:maven-gradleplugins": "maven",
+    "public:maven-commonsware": "maven",
+    "public:maven-clojars": "maven",
+    "public:ruby-gems-org": "ruby",
+    "public:crates-io": "cargo",
+}
+"""External connections and the format of what they bring. Source: the user guide.
+
+Only `public:pypi` fetches here; the others are recorded and described. A name that is not among them is a
+ValidationException. A repository that has upstreams, or already has a connection, answers ConflictException: AWS
+documents that they exclude each other, not with which error.
+"""
+
+KEY_SERVICE_ARN: Final = r"arn:[a-z-]+:kms:(?P<region>[a-z0-9-]+):[0-9]{12}:(key|alias)/[A-Za-z0-9/_-]+"
+"""What `encryptionKey` must look like when it is an ARN; otherwise it is a key's id or `alias/<name>`.
+
+No key service stands behind it here: the key is recorded, and what lies on the disk is as safe as the disk. An ARN
+of another service or region is a ValidationException with reason ENCRYPTION_KEY_ERROR.
+"""
+
+DEFAULT_PAGE_SIZES: Final = {"ListPackages": 100}
+DEFAULT_PAGE_SIZE: Final = 50
+"""How many results a page has when `maxResults` does not say. Source: the user guide for packages, versions and
+repositories; the others are not documented."""
+
+MAXIMUM_REQUEST_BYTES: Final = 1024**2
+"""Size of a control-plane request's body; the longest that the model allows is some 500 KB, a list of 200 tags."""
+
+UPLOAD_TOO_LARGE_STATUS: Final = 413
+"""Status of an upload that is longer than an asset may be. AWS documents the quota, not the answer."""
+
+PUBLIC_SOURCE_UNAVAILABLE_STATUS: Final = 503
+"""Status when only a public source knows, and it does not answer. Clients try a 503 again, and never take it for "no
+such project", which would send them to their next index."""

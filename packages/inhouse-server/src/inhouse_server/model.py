@@ -3,11 +3,12 @@
 Names are AWS's own. Times are timezone-aware UTC. Account ids are strings of twelve digits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
+from urllib.parse import quote
 
 from packaging.utils import NormalizedName
 
@@ -226,3 +227,45 @@ class PackageVersion:
     published_at: datetime
     metadata: CoreMetadata | None
     files: tuple[File, ...] = field(default=())
+
+
+class GroupMode(StrEnum):
+    """What a package group says of one way into a repository. Source: botocore's model."""
+
+    ALLOW = "ALLOW"
+    ALLOW_SPECIFIC_REPOSITORIES = "ALLOW_SPECIFIC_REPOSITORIES"
+    BLOCK = "BLOCK"
+    INHERIT = "INHERIT"
+
+
+class GroupRestriction(StrEnum):
+    """The ways into a repository that a package group governs. Source: botocore's model."""
+
+    PUBLISH = "PUBLISH"
+    EXTERNAL_UPSTREAM = "EXTERNAL_UPSTREAM"
+    INTERNAL_UPSTREAM = "INTERNAL_UPSTREAM"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageGroup:
+    """A package group: origin controls for all packages of a domain that a pattern matches.
+
+    Attributes:
+        pattern: For example `/*` or `/pypi//acme~`.
+        modes: One for each way in.
+    """
+
+    id: int
+    domain: Domain
+    pattern: str
+    created_at: datetime
+    contact_info: str | None
+    description: str | None
+    modes: Mapping[GroupRestriction, GroupMode]
+
+    @property
+    def arn(self) -> str:
+        """The group's ARN, its pattern percent-encoded."""
+        domain = self.domain
+        place = f"arn:aws:codeartifact:{domain.region}:{domain.owner}:package-group/{domain.name}"
+        return place + quote(self.pattern, safe="/")

@@ -1,0 +1,91 @@
+"""The server's commands: `inhouse server …`, `inhouse serve`, and `inhouse-server …` on its own.
+
+Importing this loads click and little else; what a command needs is imported when it runs.
+"""
+
+import os
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from inhouse_server.cli.errors import ReportingCommand, ReportingGroup
+from inhouse_server.settings import ServerSettings, declarations, load
+
+__all__ = ["main", "serve", "server"]
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., object])
+
+
+def _settings_options(*names: str) -> Callable[[_Decorated], _Decorated]:
+    """Return a decorator that adds the flags of these settings to a command, in this order."""
+
+    def decorate(function: _Decorated) -> _Decorated:
+        for name in reversed(names):
+            declaration = declarations()[name]
+            help_text = f"{declaration.help} [{declaration.variable}]"
+            function = click.option(declaration.flag, name, metavar=declaration.metavar, help=help_text)(function)
+        return function
+
+    return decorate
+
+
+def _load(**flags: str | None) -> ServerSettings:
+    return load(flags, os.environ)
+
+
+@click.group("server", cls=ReportingGroup)
+@click.option("--verbose", is_flag=True, help="Show a traceback with an error.")
+def server(verbose: bool) -> None:
+    """The embedded repository: AWS CodeArtifact's API and the PyPI protocols on this machine."""
+
+
+@server.command("start", cls=ReportingCommand)
+@_settings_options("host", "port", "data_dir", "ready_file", "public_pypi", "account", "log_level")
+def start(**flags: str | None) -> None:
+    """Start the repository and serve until it is told to stop (Ctrl-C, or SIGTERM)."""
+    from inhouse_server.cli.start import run  # noqa: PLC0415 - starlette and botocore are slow to load
+
+    run(_load(**flags), say=lambda text: click.echo(text, err=True))
+
+
+@server.command("env", cls=ReportingCommand)
+@_settings_options("data_dir")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["sh", "json"]),
+    default="sh",
+    show_default=True,
+    help="Lines for a shell to evaluate, or a JSON object.",
+)
+def env(output_format: str, **flags: str | None) -> None:
+    """Print the environment variables with which AWS's tools reach the running repository as its user admin."""
+    from inhouse_server.cli import environment  # noqa: PLC0415 - psutil is loaded only where it is needed
+
+    variables = environment.variables(_load(**flags).data_dir)
+    click.echo(environment.as_json(variables) if output_format == "json" else environment.as_shell(variables))
+
+
+@server.command("profile", cls=ReportingCommand)
+@_settings_options("data_dir")
+@click.option("--name", default="inhouse-local", show_default=True, help="Name of the AWS profile.")
+def profile(name: str, **flags: str | None) -> None:
+    """Write an AWS profile that reaches the running repository, and change nothing else.
+
+    The files are those that AWS's tools use: AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, or ~/.aws.
+    """
+    from inhouse_server.cli import aws_profile  # noqa: PLC0415 - psutil is loaded only where it is needed
+
+    written = aws_profile.write(name, _load(**flags).data_dir, os.environ)
+    for path in written:
+        click.echo(f"Wrote profile {name} to {path}", err=True)
+    click.echo(f"export AWS_PROFILE={name}")
+
+
+serve = ReportingCommand("serve", callback=start.callback, params=start.params, help=start.help)
+
+
+def main() -> None:
+    """Run the commands on their own, as `inhouse-server`."""
+    server(prog_name="inhouse-server")

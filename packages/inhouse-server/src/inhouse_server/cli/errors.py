@@ -1,0 +1,58 @@
+"""How an error reaches the user: message, blank line, hint, exit code 1; a traceback only with `--verbose`."""
+
+import traceback
+from typing import IO, Any
+
+import click
+
+from inhouse_server.errors import ServerError
+
+
+class ReportedError(click.ClickException):
+    """An error of the server as click shows it, whichever program the command is part of.
+
+    Args:
+        error: What went wrong.
+        verbose: Whether to show where it was raised.
+    """
+
+    exit_code = 1
+
+    def __init__(self, error: ServerError, *, verbose: bool) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.verbose = verbose
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the error to `file`, by default to stderr."""
+        if self.verbose:
+            click.echo("".join(traceback.format_exception(self.error)), file=file, err=file is None, nl=False)
+        click.echo(self.error.message, file=file, err=file is None)
+        if self.error.hint:
+            click.echo(f"\nhint: {self.error.hint}", file=file, err=file is None)
+
+
+class ReportingCommand(click.Command):
+    """A command whose errors of the server's tree become `ReportedError`."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ServerError as error:
+            raise ReportedError(error, verbose=_verbose(ctx)) from error
+
+
+class ReportingGroup(click.Group):
+    """A group of such commands; its `--verbose` holds for all of them."""
+
+    command_class = ReportingCommand
+
+
+def _verbose(ctx: click.Context | None) -> bool:
+    """Return whether `--verbose` was given anywhere on the way to the command."""
+    while ctx is not None:
+        if ctx.params.get("verbose"):
+            return True
+        ctx = ctx.parent
+    return False

@@ -1,0 +1,180 @@
+"""`server start`: opens the data folder and the port, and serves until told to stop."""
+
+import errno
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from inhouse_server.app import create_app, utc_now
+from inhouse_server.data_folder import open_data_folder, server_file, write_json
+from inhouse_server.errors import PortInUseError, SettingError
+from inhouse_server.settings import ServerSettings
+
+_GRACEFUL_SECONDS = 10
+_BACKLOG = 2048
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(settings: ServerSettings, *, say: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Args:
+        settings: Of the server.
+        say: Tells the user a line of text.
+
+    Raises:
+        StartError: The server cannot start; its subclasses say why.
+    """
+    with open_data_folder(settings.data_dir, account=settings.account, clock=utc_now) as folder:
+        listener = listen(settings.host, settings.port)
+        url = address(settings.host, listener.getsockname()[1])
+        server = AnnouncingServer(
+            uvicorn.Config(
+                create_app(settings, folder),
+                lifespan="off",
+                ws="none",
+                log_config=_log_config(settings.log_level),
+                access_log=settings.log_level in ("info", "debug"),
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=_GRACEFUL_SECONDS,
+            ),
+            on_ready=lambda: _announce(settings, url, say),
+        )
+        try:
+            with _quiet_signals():
+                server.run(sockets=[listener])
+        finally:
+            listener.close()
+            for path in _announcements(settings):
+                path.unlink(missing_ok=True)
+
+
+class AnnouncingServer(uvicorn.Server):
+    """A uvicorn server that says when the first request can be answered.
+
+    Args:
+        config: uvicorn's.
+        on_ready: Called once, when the port is being served.
+    """
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to serve."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 picks a free one.
+
+    Raises:
+        PortInUseError: Another program has the port.
+        SettingError: There is no such address here, or the port is not for everybody.
+    """
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise SettingError(
+            f"--host: {host} is not an address of this machine: {error.strerror}.",
+            hint="Use 127.0.0.1 for this machine alone.",
+        ) from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUseError(
+                f"Port {port} of {host} is in use by another program.",
+                hint=f"Choose another port, for example --port {port % 65_535 + 1}; --port 0 picks a free one.",
+            ) from error
+        raise SettingError(
+            f"The server cannot listen on port {port} of {host}: {error.strerror}.",
+            hint="Choose another --host, or a --port above 1023.",
+        ) from error
+    return listener
+
+
+def address(host: str, port: int) -> str:
+    """Return the URL at which this machine reaches a server that listens on `host`."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach a server that listens on `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _announcements(settings: ServerSettings) -> list[Path]:
+    return [server_file(settings.data_dir), *([settings.ready_file] if settings.ready_file else [])]
+
+
+def _announce(settings: ServerSettings, url: str, say: Callable[[str], None]) -> None:
+    value = {"url": url, "pid": os.getpid(), "data_dir": str(settings.data_dir)}
+    for path in _announcements(settings):
+        write_json(path, value)
+    say(f"inhouse listens on {url}")
+    say(f"Everything it keeps is in {settings.data_dir}")
+    if not is_loopback(settings.host):
+        say("warning: other machines can reach it, and HTTP sends tokens in clear text; put a TLS proxy in front")
+    say("Next, in another shell: inhouse server profile")
+
+
+@contextmanager
+def _quiet_signals() -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the server without ending the process.
+
+    uvicorn raises the signal once more when it has stopped, for whoever handled it before; here that is nobody, so that
+    the command goes on to clean up and ends with exit code 0.
+    """
+    if threading.current_thread() is not threading.main_thread():  # only the main one may handle signals
+        yield
+        return
+
+    def ignore(_number: int, _frame: FrameType | None) -> None:
+        return
+
+    before = {number: signal.signal(number, ignore) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _log_config(level: str) -> dict[str, object]:
+    """Return what logging.config takes: one line for each record, to stderr."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "loggers": {
+            name: {"handlers": ["stderr"], "level": logging.getLevelName(level.upper()), "propagate": False}
+            for name in ("uvicorn", "inhouse_server")
+        },
+    }

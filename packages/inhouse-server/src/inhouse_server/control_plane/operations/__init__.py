@@ -1,0 +1,1 @@
+"""CodeArtifact's operations by family; every module here is found and loaded by itself."""

@@ -1,0 +1,216 @@
+"""Operations on package versions."""
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from inhouse_server.control_plane.operations._names import package_name
+from inhouse_server.control_plane.registry import Context, Result, operation
+from inhouse_server.model import CoreMetadata, File, Origin, PackageVersion
+
+_HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-512": "sha512"}
+
+
+@operation("DescribePackageVersion")
+def describe_package_version(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    package_format: str,
+    package: str,
+    package_version: str,
+    domain_owner: str | None = None,
+    namespace: str | None = None,
+) -> Result:
+    """Describe a version that a repository itself holds."""
+    name = package_name(
+        context,
+        domain=domain,
+        domain_owner=domain_owner,
+        repository=repository,
+        package_format=package_format,
+        namespace=namespace,
+        package=package,
+    )
+    found = context.services.inventory.version(context.caller, name, package_version, "DescribePackageVersion")
+    metadata = found.metadata or CoreMetadata(name=found.package.name, version=found.version)
+    return {
+        "packageVersion": {
+            "format": found.package.format,
+            "packageName": found.package.name,
+            "displayName": metadata.name,
+            "version": found.version,
+            "summary": metadata.summary,
+            "homePage": metadata.home_page,
+            "sourceCodeRepository": metadata.source_code,
+            "publishedTime": found.published_at,
+            "licenses": [{"name": metadata.license}] if metadata.license else [],
+            "revision": found.revision,
+            "status": found.status,
+            "origin": _origin(found.origin),
+        }
+    }
+
+
+@operation("ListPackageVersions")
+def list_package_versions(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    package_format: str,
+    package: str,
+    domain_owner: str | None = None,
+    namespace: str | None = None,
+    status: str | None = None,
+    sort_by: str | None = None,  # noqa: ARG001 - the newest come first in any case; AWS leaves the other order open
+    origin_type: str | None = None,
+) -> Result:
+    """List the versions that a repository itself holds, in every status unless one is asked for."""
+    page = context.page(key_length=2)
+    name = package_name(
+        context,
+        domain=domain,
+        domain_owner=domain_owner,
+        repository=repository,
+        package_format=package_format,
+        namespace=namespace,
+        package=package,
+    )
+    held, versions = context.services.inventory.versions(context.caller, name)
+    wanted = [
+        version
+        for version in versions
+        if status in (None, version.status)
+        and origin_type in (None, version.origin.type)
+        # Keys fall from page to page: what has come since the first page is not shown, what has gone is not missed.
+        and (page.after is None or _place(version) < page.after)
+    ]
+    shown, token = page.cut(sorted(wanted, key=_place, reverse=True), _place)
+    newest = max(versions, key=_place, default=None)
+    summaries = [
+        {
+            "version": version.version,
+            "revision": version.revision,
+            "status": version.status,
+            "origin": _origin(version.origin),
+        }
+        for version in shown
+    ]
+    return {
+        "defaultDisplayVersion": None if newest is None else newest.version,
+        "format": held.format,
+        "package": held.name,
+        "versions": summaries,
+        "nextToken": token,
+    }
+
+
+@operation("ListPackageVersionAssets")
+def list_package_version_assets(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    package_format: str,
+    package: str,
+    package_version: str,
+    domain_owner: str | None = None,
+    namespace: str | None = None,
+) -> Result:
+    """List the files of a version."""
+    page = context.page()
+    name = package_name(
+        context,
+        domain=domain,
+        domain_owner=domain_owner,
+        repository=repository,
+        package_format=package_format,
+        namespace=namespace,
+        package=package,
+    )
+    found = context.services.inventory.version(context.caller, name, package_version, "ListPackageVersionAssets")
+    after = page.after[0] if page.after else ""
+    files = sorted((file for file in found.files if file.filename > after), key=lambda file: file.filename)
+    shown, token = page.cut(files, lambda file: (file.filename,))
+    return {**_coordinates(found), "assets": [_asset(file) for file in shown], "nextToken": token}
+
+
+@operation("ListPackageVersionDependencies")
+def list_package_version_dependencies(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    package_format: str,
+    package: str,
+    package_version: str,
+    domain_owner: str | None = None,
+    namespace: str | None = None,
+) -> Result:
+    """List what a version requires, one entry for each `Requires-Dist`."""
+    page = context.page()
+    name = package_name(
+        context,
+        domain=domain,
+        domain_owner=domain_owner,
+        repository=repository,
+        package_format=package_format,
+        namespace=namespace,
+        package=package,
+    )
+    found = context.services.inventory.version(context.caller, name, package_version, "ListPackageVersionDependencies")
+    required = found.metadata.requires_dist if found.metadata else ()
+    # The place in the metadata is the key, since two entries may be equal in all else.
+    numbered = [(f"{number:09d}", text) for number, text in enumerate(required)]
+    rest = [entry for entry in numbered if page.after is None or entry[0] > page.after[0]]
+    shown, token = page.cut(rest, lambda entry: (entry[0],))
+    return {**_coordinates(found), "dependencies": [_dependency(text) for _, text in shown], "nextToken": token}
+
+
+def _place(version: PackageVersion) -> tuple[str, str]:
+    return version.published_at.isoformat(timespec="microseconds"), version.version
+
+
+def _coordinates(version: PackageVersion) -> dict[str, object]:
+    return {
+        "format": version.package.format,
+        "package": version.package.name,
+        "version": version.version,
+        "versionRevision": version.revision,
+    }
+
+
+def _origin(origin: Origin) -> dict[str, object]:
+    return {
+        "domainEntryPoint": {
+            "repositoryName": origin.repository,
+            "externalConnectionName": origin.external_connection,
+        },
+        "originType": origin.type,
+    }
+
+
+def _asset(file: File) -> dict[str, object]:
+    digests = {name: getattr(file.digests, attribute) for name, attribute in _HASHES.items()}
+    return {
+        "name": file.filename,
+        "size": file.size,
+        "hashes": {name: digest for name, digest in digests.items() if digest is not None},
+    }
+
+
+def _dependency(text: str) -> dict[str, object]:
+    """Return one `Requires-Dist` as answers have it; what cannot be parsed is shown as it is."""
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return {"package": text, "dependencyType": "Requires-Dist"}
+    extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+    address = f" @ {requirement.url}" if requirement.url else ""
+    marker = f"; {requirement.marker}" if requirement.marker else ""
+    return {
+        "package": canonicalize_name(requirement.name),
+        "dependencyType": "Requires-Dist",
+        "versionRequirement": f"{extras}{requirement.specifier}{address}{marker}".strip() or None,
+    }

@@ -1,0 +1,84 @@
+"""Operations on packages."""
+
+from inhouse_server.control_plane.operations._names import package_name
+from inhouse_server.control_plane.registry import Context, Result, operation
+from inhouse_server.model import OriginControls, PackageFormat, Restriction
+from inhouse_server.services.inventory import PackageFilter
+
+
+@operation("DescribePackage")
+def describe_package(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    package_format: str,
+    package: str,
+    domain_owner: str | None = None,
+    namespace: str | None = None,
+) -> Result:
+    """Describe a package of a repository."""
+    name = package_name(
+        context,
+        domain=domain,
+        domain_owner=domain_owner,
+        repository=repository,
+        package_format=package_format,
+        namespace=namespace,
+        package=package,
+    )
+    found = context.services.inventory.package(context.caller, name)
+    return {
+        "package": {
+            "format": found.format,
+            "name": found.name,
+            "originConfiguration": _origin_configuration(found.controls),
+        }
+    }
+
+
+@operation("ListPackages")
+def list_packages(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    domain_owner: str | None = None,
+    package_format: str | None = None,
+    namespace: str | None = None,
+    package_prefix: str = "",
+    publish: str | None = None,
+    upstream: str | None = None,
+) -> Result:
+    """List the packages that a repository itself holds."""
+    page = context.page(key_length=2)
+    wanted = PackageFilter(
+        format=None if package_format is None else PackageFormat(package_format),
+        namespace=namespace,
+        prefix=package_prefix,
+        publish=None if publish is None else Restriction(publish),
+        upstream=None if upstream is None else Restriction(upstream),
+    )
+    found = context.services.inventory.list_packages(
+        context.caller,
+        context.owner(domain_owner),
+        domain,
+        repository,
+        wanted,
+        after=(page.after[0], page.after[1]) if page.after else None,
+        limit=page.fetch,
+    )
+    shown, token = page.cut(found, lambda each: (each.format, each.name))
+    summaries = [
+        {
+            "format": each.format,
+            "package": each.name,
+            "originConfiguration": _origin_configuration(each.controls),
+        }
+        for each in shown
+    ]
+    return {"packages": summaries, "nextToken": token}
+
+
+def _origin_configuration(controls: OriginControls) -> dict[str, object]:
+    return {"restrictions": {"publish": controls.publish, "upstream": controls.upstream}}

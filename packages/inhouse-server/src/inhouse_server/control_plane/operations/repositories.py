@@ -1,0 +1,162 @@
+"""Operations on repositories."""
+
+from collections.abc import Mapping, Sequence
+
+from inhouse_server import compat
+from inhouse_server.control_plane.operations._tags import as_mapping
+from inhouse_server.control_plane.registry import Context, Result, operation
+from inhouse_server.model import Repository
+
+
+@operation("CreateRepository")
+def create_repository(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    domain_owner: str | None = None,
+    description: str | None = None,
+    upstreams: Sequence[Mapping[str, str]] = (),
+    tags: Sequence[Mapping[str, str]] = (),
+) -> Result:
+    """Make a repository in a domain."""
+    made = context.services.repositories.create(
+        context.caller,
+        context.owner(domain_owner),
+        domain,
+        repository,
+        description=description,
+        upstreams=_names(upstreams),
+        new_tags=as_mapping(tags),
+    )
+    return {"repository": _description(made)}
+
+
+@operation("UpdateRepository")
+def update_repository(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    domain_owner: str | None = None,
+    description: str | None = None,
+    upstreams: Sequence[Mapping[str, str]] | None = None,
+) -> Result:
+    """Change a repository's description or its whole list of upstreams."""
+    changed = context.services.repositories.update(
+        context.caller,
+        context.owner(domain_owner),
+        domain,
+        repository,
+        description=description,
+        upstreams=None if upstreams is None else _names(upstreams),
+    )
+    return {"repository": _description(changed)}
+
+
+@operation("DescribeRepository")
+def describe_repository(context: Context, *, domain: str, repository: str, domain_owner: str | None = None) -> Result:
+    """Describe a repository."""
+    found = context.services.repositories.describe(context.caller, context.owner(domain_owner), domain, repository)
+    return {"repository": _description(found)}
+
+
+@operation("ListRepositories")
+def list_repositories(context: Context, *, repository_prefix: str = "") -> Result:
+    """List the repositories that the caller's account administers, over all domains."""
+    page = context.page(key_length=3)
+    after = (page.after[0], page.after[1], page.after[2]) if page.after else None
+    found = context.services.repositories.list_administered(
+        context.caller, prefix=repository_prefix, after=after, limit=page.fetch
+    )
+    shown, token = page.cut(found, lambda each: (each.domain.name, each.domain.owner, each.name))
+    return {"repositories": [_summary(each) for each in shown], "nextToken": token}
+
+
+@operation("ListRepositoriesInDomain")
+def list_repositories_in_domain(
+    context: Context,
+    *,
+    domain: str,
+    domain_owner: str | None = None,
+    administrator_account: str | None = None,
+    repository_prefix: str = "",
+) -> Result:
+    """List a domain's repositories."""
+    page = context.page()
+    found = context.services.repositories.list_in_domain(
+        context.caller,
+        context.owner(domain_owner),
+        domain,
+        prefix=repository_prefix,
+        administrator=administrator_account,
+        after=page.after[0] if page.after else None,
+        limit=page.fetch,
+    )
+    shown, token = page.cut(found, lambda each: (each.name,))
+    return {"repositories": [_summary(each) for each in shown], "nextToken": token}
+
+
+@operation("AssociateExternalConnection")
+def associate_external_connection(
+    context: Context, *, domain: str, repository: str, external_connection: str, domain_owner: str | None = None
+) -> Result:
+    """Connect a repository to a public one."""
+    changed = context.services.repositories.associate(
+        context.caller, context.owner(domain_owner), domain, repository, external_connection
+    )
+    return {"repository": _description(changed)}
+
+
+@operation("GetRepositoryEndpoint")
+def get_repository_endpoint(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    package_format: str,
+    domain_owner: str | None = None,
+    endpoint_type: str = "ipv4",  # noqa: ARG001 - one address answers both kinds here
+) -> Result:
+    """Tell the address at which package managers reach a repository; it ends in a slash."""
+    found = context.services.repositories.find_for_endpoint(
+        context.caller, context.owner(domain_owner), domain, repository
+    )
+    place = f"d/{found.domain.name}-{found.domain.owner}/{found.name}"
+    return {"repositoryEndpoint": f"{context.base_url}/{package_format}/{place}/"}
+
+
+def _names(upstreams: Sequence[Mapping[str, str]]) -> list[str]:
+    return [upstream["repositoryName"] for upstream in upstreams]
+
+
+def _summary(repository: Repository) -> dict[str, object]:
+    return {
+        "name": repository.name,
+        "administratorAccount": repository.administrator,
+        "domainName": repository.domain.name,
+        "domainOwner": repository.domain.owner,
+        "arn": repository.arn,
+        "description": repository.description,
+        "createdTime": repository.created_at,
+    }
+
+
+def _description(repository: Repository) -> dict[str, object]:
+    connection = repository.external_connection
+    connections = (
+        []
+        if connection is None
+        else [
+            {
+                "externalConnectionName": connection,
+                "packageFormat": compat.EXTERNAL_CONNECTIONS[connection],
+                "status": "Available",
+            }
+        ]
+    )
+    return {
+        **_summary(repository),
+        "upstreams": [{"repositoryName": name} for name in repository.upstreams],
+        "externalConnections": connections,
+    }

@@ -1,0 +1,33 @@
+"""The service models, as botocore ships them: operations, routes and shapes."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from botocore.loaders import Loader
+from botocore.model import OperationModel, ServiceModel
+
+
+@cache
+def load(service: str) -> ServiceModel:
+    """Return the newest model of a service, for example `codeartifact`."""
+    # Only what botocore ships: a model in the user's ~/.aws/models would change what the server accepts.
+    loader = Loader(include_default_search_paths=False, extra_search_paths=[Loader.BUILTIN_DATA_PATH])
+    return ServiceModel(loader.load_service_model(service, "service-2"), service)
+
+
+@cache
+def routes(service: str) -> Mapping[tuple[str, str], OperationModel]:
+    """Return a REST service's operations by method and path.
+
+    Raises:
+        NotImplementedError: A path has parameters in it; none of CodeArtifact's has.
+    """
+    found = {}
+    for name in load(service).operation_names:
+        operation = load(service).operation_model(name)
+        path = operation.http["requestUri"]
+        if "{" in path or "?" in path:
+            raise NotImplementedError(f"{name}: parameters in the path {path}")
+        found[operation.http["method"], path] = operation
+    return MappingProxyType(found)

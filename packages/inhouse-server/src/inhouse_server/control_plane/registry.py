@@ -1,0 +1,127 @@
+"""Which function answers which operation.
+
+An operation is a function in a module of `operations/` under `@operation("<its name in the model>")`. It takes a
+`Context` and, by keyword, the model's parameters spelled as botocore spells them for Python (`domainOwner` is
+`domain_owner`; `format` is `package_format`, since `format` is a builtin). Parameters that were not sent are not
+passed; those of paging are read through `Context.page`. It returns the output's members by the model's names; None
+means not set. That is all there is to adding one.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TypeVar
+
+from botocore import xform_name
+from botocore.model import OperationModel
+
+from inhouse_server import compat
+from inhouse_server.control_plane.protocol import pagination
+from inhouse_server.control_plane.protocol.pagination import Page
+from inhouse_server.services.access import Access, Caller
+from inhouse_server.services.domains import Domains
+from inhouse_server.services.inventory import Inventory
+from inhouse_server.services.package_groups import PackageGroups
+from inhouse_server.services.repositories import Repositories
+from inhouse_server.services.tags import Tags
+
+Result = Mapping[str, object]
+Function = Callable[..., Result]
+_Function = TypeVar("_Function", bound=Function)
+
+_ARGUMENTS = {"format": "package_format"}
+_registered: dict[str, Function] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases that operations call."""
+
+    access: Access
+    domains: Domains
+    repositories: Repositories
+    inventory: Inventory
+    package_groups: PackageGroups
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an operation knows beside its parameters.
+
+    Attributes:
+        operation: Its name.
+        parameters: As decoded, by the model's member names.
+        caller: Who signed the request.
+        base_url: Of the server as the client sees it, without a slash at the end.
+    """
+
+    operation: str
+    parameters: Mapping[str, object]
+    caller: Caller
+    services: Services
+    base_url: str
+
+    def owner(self, domain_owner: str | None) -> str:
+        """Return the account that owns the domain; unless a request says so, the caller's."""
+        return domain_owner or self.caller.principal.account
+
+    def page(self, key_length: int = 1) -> Page:
+        """Return the page that the parameters ask for; `key_length` is how many parts a result's key has."""
+        default = compat.DEFAULT_PAGE_SIZES.get(self.operation, compat.DEFAULT_PAGE_SIZE)
+        return pagination.read(self.operation, self.parameters, default_limit=default, key_length=key_length)
+
+
+def operation(name: str) -> Callable[[_Function], _Function]:
+    """Return a decorator that makes a function answer the operation `name`.
+
+    Raises:
+        ValueError: Another function answers it already.
+    """
+
+    def register(function: _Function) -> _Function:
+        if name in _registered:
+            raise ValueError(f"two functions answer {name}")
+        _registered[name] = function
+        return function
+
+    return register
+
+
+def call(function: Function, context: Context) -> Result:
+    """Return what an operation's function answers to the parameters of `context`."""
+    arguments = {argument(name): value for name, value in context.parameters.items() if name not in pagination.MEMBERS}
+    return function(context, **arguments)
+
+
+def argument(member: str) -> str:
+    """Return the keyword under which a function receives the model's member."""
+    return _ARGUMENTS.get(member, xform_name(member))
+
+
+@cache
+def operations() -> Mapping[str, Function]:
+    """Return all functions by the operation they answer, from all modules of `operations/`."""
+    package = importlib.import_module("inhouse_server.control_plane.operations")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return MappingProxyType(_registered)
+
+
+def check_signature(function: Function, model: OperationModel) -> None:
+    """Return if a function takes exactly the parameters of its operation, those that are optional with a default.
+
+    Raises:
+        TypeError: It does not; said at start, not when the first request comes.
+    """
+    shape = model.input_shape
+    members, required = ({}, []) if shape is None else (shape.members, shape.required_members)
+    expected = {argument(name): name in required for name in members if name not in pagination.MEMBERS}
+    keywords = [p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    taken = {parameter.name: parameter.default is parameter.empty for parameter in keywords}
+    if taken != expected:
+        raise TypeError(f"{model.name} is answered by a function with {taken}, the model has {expected}")
