@@ -14,8 +14,11 @@ InhouseError                          a message, and in `hint` what to do next
 │   ├── InterpreterMissingError       no Python on this machine satisfies it
 │   ├── LockMissingError              it has no lock
 │   ├── LockStaleError                its lock does not go with its `pyproject.toml`
-│   ├── TestsMissingError             there are no tests where they belong
-│   ├── NothingBuiltError             `dist` does not hold what is to be published
+│   ├── LockForeignError              its lock holds packages of another index
+│   ├── PartMissingError              it lacks a part: its tests, its documentation
+│   ├── EnvironmentIncompleteError    its environment lacks what a command runs
+│   ├── CoverageTooLowError           its tests do not reach enough of it
+│   ├── NothingBuiltError             a folder does not hold what it should after building
 │   └── WrongOriginError              an installed package is not the one that was meant
 ├── NewProjectError                   a new project cannot be made; nothing of it is left behind
 │   ├── LibraryNameError              no library can have that name
@@ -151,12 +154,17 @@ class ManifestError(ProjectError):
 
 
 class EnvironmentMissingError(ProjectError):
-    """The project has no environment, or one that cannot run Python."""
+    """There is no environment, or one that cannot run Python.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Where it belongs.
+        hint: How to make it.
+    """
+
+    def __init__(self, folder: Path, *, hint: str = "") -> None:
         super().__init__(
-            f"the project has no working environment in `{folder}`",
-            hint="make it with `make venv-create`, then fill it with `make install-all`",
+            f"there is no working environment in `{folder}`",
+            hint=hint or "make it with `make venv-create`, then fill it with `make install-all`",
         )
         self.folder = folder
 
@@ -207,21 +215,78 @@ class LockStaleError(ProjectError):
         self.file = file
 
 
-class TestsMissingError(ProjectError):
-    """There are no tests where they belong."""
+class LockForeignError(ProjectError):
+    """The lock holds packages that come from another index than the project's one.
 
-    __test__ = False  # the name begins like a test class's; pytest must not collect it
+    Args:
+        file: The lock.
+        foreign: The packages: name to the index they come from.
+        index_url: The project's one index.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"there are no tests: `{folder}` does not exist", hint=f"put tests into `{folder.name}/`")
-        self.folder = folder
+    def __init__(self, file: Path, foreign: Mapping[str, str], index_url: str) -> None:
+        name, registry = next(iter(foreign.items()))
+        others = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        super().__init__(
+            f"the lock `{file}` takes `{name}`{others} from {registry}, not from the project's one index {index_url}",
+            hint="write it anew with `make lock`, and look at what has changed before you commit it",
+        )
+        self.file = file
+        self.foreign = dict(foreign)
+
+
+class PartMissingError(ProjectError):
+    """The project lacks a part.
+
+    Args:
+        what: The part, for example "tests".
+        path: Where it belongs.
+    """
+
+    def __init__(self, what: str, path: Path, *, hint: str = "") -> None:
+        super().__init__(f"the project has no {what}: `{path}` does not exist", hint=hint or f"put them into `{path}`")
+        self.path = path
+
+
+class EnvironmentIncompleteError(ProjectError):
+    """The project's environment lacks what a command runs.
+
+    Args:
+        modules: The modules that cannot be imported.
+        group: The dependency group that should bring them.
+    """
+
+    def __init__(self, modules: Sequence[str], group: str) -> None:
+        names = ", ".join(f"`{module}`" for module in modules)
+        super().__init__(
+            f"the project's environment lacks {names}",
+            hint=f"install it with `make install-{group}`; if it is still missing, add it to the group `{group}` "
+            "in pyproject.toml and run `make lock`",
+        )
+        self.modules = tuple(modules)
+
+
+class CoverageTooLowError(ProjectError):
+    """The tests pass, and do not reach enough of the project."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the tests do not reach enough of the project: coverage is below the gate",
+            hint="the table above names the lines and branches that no test reaches",
+        )
 
 
 class NothingBuiltError(ProjectError):
-    """`dist` does not hold exactly the files of the version that is to be published."""
+    """What a command needs is not built, or something else lies in its place.
 
-    def __init__(self, folder: Path, problem: str) -> None:
-        super().__init__(f"`{folder}` does not hold what is to be published: {problem}", hint="run `make build`")
+    Args:
+        folder: Where it belongs.
+        problem: What is wrong.
+        hint: How to build it.
+    """
+
+    def __init__(self, folder: Path, problem: str, *, hint: str = "run `make build`") -> None:
+        super().__init__(f"`{folder}` does not hold what it should: {problem}", hint=hint)
         self.folder = folder
 
 

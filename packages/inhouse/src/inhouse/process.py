@@ -5,6 +5,7 @@ input. It is silent while all goes well, unless a person watches (`stream=True`)
 error. Secrets that are handed in are masked in whatever is shown.
 """
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,8 @@ class Completed:
     Attributes:
         argv: The command, secrets masked.
         exit_code: 0 unless the caller asked for `check=False`; negative is the number of a signal (POSIX).
-        stdout: What it wrote there, secrets masked; empty when it was streamed.
+        stdout: What it wrote there, secrets masked; empty when it was streamed and there were no secrets to mask, since
+            it then went straight to the terminal.
         stderr: Likewise.
     """
 
@@ -77,11 +79,18 @@ class SubprocessRunner:
     Args:
         stdout: Where the standard output of a streamed program goes; None is the caller's own standard output.
         stderr: Likewise for its standard error.
+        trace: Told of every command before it is run, fit to be copied into a shell, secrets masked.
     """
 
-    def __init__(self, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        trace: Callable[[str], None] | None = None,
+    ) -> None:
         self._stdout = stdout
         self._stderr = stderr
+        self._trace = trace
 
     def run(
         self,
@@ -98,6 +107,8 @@ class SubprocessRunner:
         hidden = tuple(sorted((secret for secret in secrets if secret), key=len, reverse=True))
         shown = tuple(masked(argument, hidden) for argument in argv)
         command = [_find(argv[0], env, missing_hint), *argv[1:]]
+        if self._trace is not None:
+            self._trace(shlex.join(shown))
         # Output that needs no masking goes straight to the terminal, so that colours and progress bars survive.
         inherited = stream and not hidden and self._stdout is None and self._stderr is None
         try:
@@ -125,23 +136,28 @@ class SubprocessRunner:
         completed = Completed(shown, process.returncode, masked(stdout, hidden), masked(stderr, hidden))
         if check and completed.exit_code != 0:
             said = "\n".join(part.rstrip() for part in (completed.stdout, completed.stderr) if part.strip())
-            raise ProgramFailedError(shown, completed.exit_code, said)
+            raise ProgramFailedError(shown, completed.exit_code, said, seen=stream)
         return completed
 
     def _output(self, process: subprocess.Popen[str], secrets: Sequence[str], *, stream: bool) -> tuple[str, str]:
         if not stream:
-            stdout, stderr = process.communicate()
-            return stdout or "", stderr or ""
-        targets = ((process.stdout, self._stdout or sys.stdout), (process.stderr, self._stderr or sys.stderr))
+            said, complained = process.communicate()
+            return said or "", complained or ""
+        stdout: list[str] = []
+        stderr: list[str] = []
         pumps = [
-            threading.Thread(target=_pump, args=(source, target, secrets), daemon=True) for source, target in targets
+            threading.Thread(target=_pump, args=(source, target, secrets, seen), daemon=True)
+            for source, target, seen in (
+                (process.stdout, self._stdout or sys.stdout, stdout),
+                (process.stderr, self._stderr or sys.stderr, stderr),
+            )
         ]
         for pump in pumps:
             pump.start()
         process.wait()
         for pump in pumps:
             pump.join()
-        return "", ""
+        return "".join(stdout), "".join(stderr)
 
 
 def masked(text: str, secrets: Collection[str]) -> str:
@@ -152,9 +168,10 @@ def masked(text: str, secrets: Collection[str]) -> str:
     return text
 
 
-def _pump(source: IO[str], target: TextIO, secrets: Sequence[str]) -> None:
+def _pump(source: IO[str], target: TextIO, secrets: Sequence[str], seen: list[str]) -> None:
     # Line by line: a secret is a token without line ends, so it is never cut in two and missed.
     for line in source:
+        seen.append(line)
         target.write(masked(line, secrets))
         target.flush()
 

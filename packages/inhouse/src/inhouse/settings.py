@@ -122,17 +122,17 @@ class Settings:
         configuration: The user configuration file, whether it exists or not.
     """
 
-    uv: Path | None = None
-    python: str | None = None
-    profile: str | None = None
-    token: str | None = field(default=None, repr=False)
-    token_seconds: int = 3600
-    connect_timeout: float = 3.0
-    read_timeout: float = 30.0
-    verbose: bool = False
-    profiles: Mapping[str, str] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-    configuration: Path = Path("config.toml")
+    uv: Path | None
+    python: str | None
+    profile: str | None
+    token: str | None = field(repr=False)
+    token_seconds: int
+    connect_timeout: float
+    read_timeout: float
+    verbose: bool
+    profiles: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
+    configuration: Path
 
     @property
     def in_pipeline(self) -> bool:

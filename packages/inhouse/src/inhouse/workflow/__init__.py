@@ -1,1 +1,1 @@
-"""What one does with a project, step by step: every command of inhouse is one function here."""
+"""What one does with a project: each module is one activity, made of the tools and the repository's client."""

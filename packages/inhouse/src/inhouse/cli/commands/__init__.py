@@ -1,0 +1,1 @@
+"""The commands that work on a project, one module for each group of them."""

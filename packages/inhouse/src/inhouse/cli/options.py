@@ -1,0 +1,146 @@
+"""Options that every command knows, before or after its name, and the settings they lead to."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from inhouse.codeartifact.interface import Repository
+    from inhouse.project.manifest import Coordinates
+    from inhouse.settings import Settings
+    from inhouse.workflow.context import Context
+
+F = TypeVar("F", bound=Callable[..., Any] | click.Command)
+
+
+@dataclass
+class Flags:
+    """What was given on the command line; the one object of a run that is not frozen, since click fills it.
+
+    Attributes:
+        values: Settings by name.
+        project: The folder to work in.
+    """
+
+    values: dict[str, str] = field(default_factory=dict)
+    project: str = "."
+
+    @property
+    def is_verbose(self) -> bool:
+        """Whether `--verbose` was given."""
+        return self.values.get("verbose") == "true"
+
+
+def _set(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    flags = context.ensure_object(Flags)
+    if value is None or value is False or parameter.name is None:
+        return  # not given here, but perhaps before the command's name
+    if parameter.name == "project":
+        flags.project = str(value)
+    else:
+        flags.values[parameter.name] = "true" if value is True else str(value)
+
+
+def common_options(command: F) -> F:
+    """Add the options that every command on a project knows."""
+    project = click.option(
+        "-C",
+        "--project",
+        metavar="FOLDER",
+        type=click.Path(exists=True, file_okay=False),
+        help="Work on the project in FOLDER instead of the one you are in.",
+        expose_value=False,
+        callback=_set,
+    )
+    profile = click.option(
+        "--profile",
+        metavar="NAME",
+        help="The AWS profile to use.  [variable: INHOUSE_PROFILE]",
+        expose_value=False,
+        callback=_set,
+    )
+    verbose = click.option(
+        "--verbose",
+        is_flag=True,
+        help="Show the programs that are run, and tracebacks.  [variable: INHOUSE_VERBOSE]",
+        expose_value=False,
+        callback=_set,
+    )
+    return project(profile(verbose(command)))
+
+
+def python_option(command: F) -> F:
+    """Add the option that chooses the Python of a new environment."""
+    option = click.option(
+        "--python",
+        metavar="PYTHON",
+        help="The Python to use: a version or a path.  [variable: INHOUSE_PYTHON]",
+        expose_value=False,
+        callback=_set,
+    )
+    return option(command)
+
+
+def say(line: str) -> None:
+    """Tell a person what is being done: on standard error, since standard output is for data."""
+    click.echo(line, err=True)
+
+
+def current_settings() -> "Settings":
+    """Build the settings of the run.
+
+    Raises:
+        SettingError: One cannot be used.
+    """
+    from inhouse.settings import load_settings
+
+    flags = click.get_current_context().ensure_object(Flags)
+    return load_settings(flags.values, os.environ)
+
+
+def current_context() -> "Context":
+    """Find the project and put together what working on it takes.
+
+    Raises:
+        InhouseError: There is no project, or it or a setting is not as it must be.
+    """
+    from functools import cache
+    from pathlib import Path
+
+    from inhouse.process import SubprocessRunner
+    from inhouse.workflow.context import Context, find_project, load_manifest
+
+    flags = click.get_current_context().ensure_object(Flags)
+    settings = current_settings()
+    layout = find_project(Path(flags.project))
+    _warn_of_other_version(layout.tool_version)
+    return Context(
+        layout=layout,
+        manifest=load_manifest(layout),
+        settings=settings,
+        runner=SubprocessRunner(trace=(lambda command: say(f"+ {command}")) if settings.verbose else None),
+        say=say,
+        connect=cache(lambda coordinates: _connect(coordinates, settings)),
+    )
+
+
+def _connect(coordinates: "Coordinates", settings: "Settings") -> "Repository":
+    from inhouse.codeartifact.repository import CodeArtifactRepository  # brings boto3, which takes half a second
+
+    return CodeArtifactRepository(coordinates, settings)
+
+
+def _warn_of_other_version(file: "Path") -> None:
+    """Warn when the project pins another version of inhouse than the one that runs."""
+    if not file.is_file():
+        return
+    from importlib.metadata import version
+
+    pinned, running = file.read_text(encoding="utf-8").strip(), version("inhouse")
+    if pinned != running:
+        say(f"warning: the project pins inhouse {pinned}, and this is inhouse {running}\nhint: run `make bootstrap`")

@@ -1,0 +1,74 @@
+"""What the workflow asks of a package repository, apart from how it is asked."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Token:
+    """An authorization token.
+
+    Attributes:
+        value: The token; kept out of `repr`, so that no traceback shows it.
+        expires_at: When it stops working, timezone-aware; None when nobody said.
+    """
+
+    value: str = field(repr=False)
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who asks.
+
+    Attributes:
+        account: The account, 12 digits.
+        arn: The user or role.
+    """
+
+    account: str
+    arn: str
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A file of a project as an index lists it.
+
+    Attributes:
+        filename: Its name.
+        version: The version it belongs to, as its name says.
+        sha256: Its digest in small hexadecimal digits; "" when the index does not say.
+    """
+
+    filename: str
+    version: str
+    sha256: str = ""
+
+
+class Repository(Protocol):
+    """One package repository.
+
+    Every method raises `RepositoryError`, or one of its children, when the repository does not answer as asked.
+    """
+
+    def token(self) -> Token:
+        """Return an authorization token: the exported one, else a new one. The same for the whole run."""
+        ...
+
+    def endpoint(self) -> str:
+        """Ask for the repository's endpoint for PyPI's protocols; it ends in `/`."""
+        ...
+
+    def identity(self) -> Identity:
+        """Ask who we are."""
+        ...
+
+    def published(self, url: str, project: str) -> tuple[PublishedFile, ...]:
+        """Return the files that an index lists of a project; none when it does not know the project.
+
+        Args:
+            url: The index, ending in `simple/`.
+            project: The project's name.
+        """
+        ...

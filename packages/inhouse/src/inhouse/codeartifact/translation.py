@@ -1,0 +1,95 @@
+"""From what botocore and the network raise to our errors, by code and never by message text."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from botocore import exceptions as aws
+
+from inhouse.errors import (
+    AccessDeniedError,
+    CredentialsMissingError,
+    CredentialsRefusedError,
+    InhouseError,
+    NotFoundError,
+    RepositoryUnreachableError,
+    ServiceError,
+)
+
+CREDENTIALS_HINT: Final = (
+    "for AWS: `aws sso login`, or choose a profile with AWS_PROFILE; "
+    "for the embedded repository: `inhouse server profile`, then AWS_PROFILE=inhouse-local"
+)
+
+UNREACHABLE_HINT: Final = (
+    "if it is the embedded repository, start it with `inhouse server start`; "
+    "else look at the network, the proxy and AWS_ENDPOINT_URL_CODEARTIFACT"
+)
+
+_REFUSED: Final = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationTokenException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
+
+@contextmanager
+def translated(url: str, *, missing: str) -> Iterator[None]:
+    """Turn botocore's exceptions into ours within a block.
+
+    Args:
+        url: The address that is asked, for the case that nobody answers.
+        missing: What does not exist when the answer is "not found", for example "the repository `shared`".
+    """
+    try:
+        yield
+    except InhouseError:
+        raise
+    except (aws.NoCredentialsError, aws.PartialCredentialsError) as error:
+        raise CredentialsMissingError(f"no AWS credentials: {_said(error)}", hint=CREDENTIALS_HINT) from error
+    except aws.ProfileNotFound as error:
+        raise CredentialsMissingError(_said(error), hint=CREDENTIALS_HINT) from error
+    except aws.ClientError as error:
+        raise from_code(error, missing=missing) from error
+    except (aws.ConnectionError, aws.HTTPClientError) as error:
+        raise RepositoryUnreachableError(url, _said(error), hint=UNREACHABLE_HINT) from error
+    except aws.BotoCoreError as error:
+        # What is left concerns credentials that have to be fetched first: single sign-on, roles, processes.
+        raise CredentialsMissingError(f"AWS cannot be asked: {_said(error)}", hint=CREDENTIALS_HINT) from error
+
+
+def from_code(error: aws.ClientError, *, missing: str) -> InhouseError:
+    """Return our error for an answer of the service, chosen by its code."""
+    details = error.response.get("Error", {})
+    code, said = details.get("Code", "Unknown"), details.get("Message", "").strip() or "it gives no reason"
+    operation = error.operation_name
+    if code in _REFUSED:
+        return CredentialsRefusedError(f"the AWS credentials are refused: {said}", hint=CREDENTIALS_HINT)
+    makers: Mapping[str, Callable[[], InhouseError]] = {
+        "AccessDeniedException": lambda: AccessDeniedError(
+            f"{operation} is not allowed: {said}",
+            hint=f"ask for the permission codeartifact:{operation} on {missing}, or choose another AWS profile",
+        ),
+        "ResourceNotFoundException": lambda: NotFoundError(
+            f"{missing} does not exist: {said}",
+            hint="compare [tool.inhouse] in pyproject.toml with `aws codeartifact list-repositories`; "
+            "the embedded repository starts empty: make the domain and repository with the AWS CLI",
+        ),
+    }
+    makers = {**makers, "AccessDenied": makers["AccessDeniedException"]}  # the spelling of STS
+    if code in makers:
+        return makers[code]()
+    return ServiceError(
+        code, operation, said, hint="try again; if it stays, the code is explained in AWS's API reference"
+    )
+
+
+def _said(error: aws.BotoCoreError) -> str:
+    return str(error).rstrip(".")

@@ -1,0 +1,105 @@
+"""The project's own environment: made with a Python that fits, removed only if it is one."""
+
+import shutil
+from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
+
+from inhouse.errors import (
+    EnvironmentIncompleteError,
+    EnvironmentMissingError,
+    InterpreterMissingError,
+    NotAnEnvironmentError,
+)
+from inhouse.tools.python import Interpreter
+from inhouse.tools.uv import venv_arguments
+from inhouse.workflow.context import Context
+from inhouse.workflow.packages import run_uv_without_index
+
+
+def create_environment(context: Context) -> Path:
+    """Make the project's environment, unless there is one that fits; return its folder.
+
+    One whose Python is gone, or does not fit any more, is made anew.
+
+    Raises:
+        NotAnEnvironmentError: Something else lies in its place.
+        InterpreterMissingError: No Python fits.
+        ProgramError: uv fails.
+    """
+    folder = context.layout.environment
+    if _is_there(folder):
+        found = context.python().about(context.layout.root)
+        if found is not None and found.is_environment and _fits(context, found):
+            context.say(f"the environment {folder} is there already: Python {found.version}")
+            return folder
+        what = f"is of Python {found.version}, which does not fit" if found else "cannot run its Python any more"
+        context.say(f"the environment {folder} {what}; it is made anew")
+        _remove(folder)
+    run_uv_without_index(
+        context, venv_arguments(folder, context.manifest.normalized_name, python=context.settings.python)
+    )
+    made = context.python().about(context.layout.root)
+    if made is None:
+        raise EnvironmentMissingError(folder)
+    if not _fits(context, made):
+        _remove(folder)
+        raise InterpreterMissingError(context.manifest.requires_python, found=f"Python {made.version}")
+    context.say(f"the environment {folder} is made: Python {made.version}")
+    return folder
+
+
+def remove_environment(context: Context) -> bool:
+    """Remove the project's environment; say whether there was one.
+
+    Raises:
+        NotAnEnvironmentError: Something else lies in its place; it is left alone.
+    """
+    folder = context.layout.environment
+    if not _is_there(folder):
+        context.say(f"there is no environment {folder}")
+        return False
+    _remove(folder)
+    context.say(f"the environment {folder} is removed")
+    return True
+
+
+def ensure_modules(context: Context, modules: tuple[str, ...], group: str) -> None:
+    """Check that the project's environment works and can import modules.
+
+    Args:
+        context: The project.
+        modules: The modules.
+        group: The dependency group that should bring them.
+
+    Raises:
+        EnvironmentMissingError: There is no working environment.
+        EnvironmentIncompleteError: It lacks modules.
+    """
+    python = context.python()
+    if python.about(context.layout.root) is None:
+        raise EnvironmentMissingError(context.layout.environment)
+    missing = python.missing(modules, context.layout.root)
+    if missing:
+        raise EnvironmentIncompleteError(missing, group)
+
+
+def _is_there(folder: Path) -> bool:
+    """Say whether an environment lies in a folder; an empty folder is as good as none."""
+    if (folder / "pyvenv.cfg").is_file():
+        return True
+    if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
+        raise NotAnEnvironmentError(folder)
+    return False
+
+
+def _fits(context: Context, found: Interpreter) -> bool:
+    # A pre-release of Python is a Python: whoever runs it has chosen to.
+    return SpecifierSet(context.manifest.requires_python).contains(found.version, prereleases=True)
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_symlink():
+        folder.unlink()  # what a link points to belongs to somebody else
+    else:
+        shutil.rmtree(folder)

@@ -1,0 +1,24 @@
+"""Makes the repository the project's one index, at the address that the repository itself names."""
+
+from inhouse.project.index import IndexChange, repository_index, set_one_index
+from inhouse.workflow.context import Context, manifest_text
+
+
+def use_index(context: Context) -> IndexChange:
+    """Write the repository of `[tool.inhouse]` into the `pyproject.toml` as its one index.
+
+    Raises:
+        ManifestError: There is no such table, or the file cannot be read.
+        RepositoryError: The repository does not tell its address.
+    """
+    table = context.manifest.table()
+    endpoint = context.repository().endpoint()
+    change = set_one_index(manifest_text(context.layout), repository_index(table.index, endpoint))
+    for gone in change.removed:
+        context.say(f"removed: {gone}")
+    if change.text == manifest_text(context.layout):
+        context.say(f"{endpoint} is the one index already")
+    else:
+        context.layout.manifest.write_bytes(change.text.encode("utf-8"))
+        context.say(f"{endpoint} is the one index now; bring the lock up to date with `make lock`")
+    return change

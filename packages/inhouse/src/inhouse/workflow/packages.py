@@ -1,0 +1,114 @@
+"""Runs uv on the project: with the one index, with a token for it, and with our errors for its failures."""
+
+from collections.abc import Mapping, Sequence
+
+from inhouse.codeartifact.interface import Token
+from inhouse.errors import (
+    AccessDeniedError,
+    CredentialsRefusedError,
+    InhouseError,
+    InterpreterMissingError,
+    LockForeignError,
+    LockMissingError,
+    LockStaleError,
+    ProgramFailedError,
+    RepositoryUnreachableError,
+)
+from inhouse.process import Completed
+from inhouse.project.lock import foreign_packages
+from inhouse.project.manifest import Index
+from inhouse.tools.environment import with_index_credentials
+from inhouse.tools.uv import Failure, Uv, bundled, failure
+from inhouse.workflow.context import Context
+
+
+def run_uv(
+    context: Context,
+    arguments: Sequence[str],
+    *,
+    stream: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Completed:
+    """Run uv with access to the one index.
+
+    Args:
+        context: The project.
+        arguments: uv's arguments.
+        stream: Show what it says while it runs.
+        environment: Variables to add.
+
+    Raises:
+        ManifestError: The project's index is not as it must be.
+        RepositoryError: There is no token, or the repository does not answer or refuses.
+        ProjectError: The lock or the interpreter is not as it must be.
+        ProgramError: uv fails for another reason.
+    """
+    index = context.one_index()
+    token = context.repository().token()
+    variables = with_index_credentials(context.environment(), index.name, token.value)
+    try:
+        return _uv(context, variables, token).run(arguments, stream=stream, environment=environment)
+    except ProgramFailedError as error:
+        raise _explained(context, error, index) from error
+
+
+def run_uv_without_index(context: Context, arguments: Sequence[str]) -> Completed:
+    """Run uv for something that needs no packages.
+
+    Raises:
+        InterpreterMissingError: No Python fits.
+        ProgramError: uv fails for another reason.
+    """
+    try:
+        return _uv(context, context.environment(), None).run(arguments)
+    except ProgramFailedError as error:
+        raise _explained(context, error, None) from error
+
+
+def check_lock(context: Context) -> None:
+    """Check that there is a lock, and that all in it comes from the one index.
+
+    Raises:
+        LockMissingError: There is none.
+        LockForeignError: It holds packages of another index.
+        ManifestError: It cannot be read, or the project's index is not as it must be.
+    """
+    index = context.one_index()
+    lock = context.layout.lock
+    if not lock.is_file():
+        raise LockMissingError(lock)
+    foreign = foreign_packages(lock.read_text(encoding="utf-8"), index.url)
+    if foreign:
+        raise LockForeignError(lock, foreign, index.url)
+
+
+def _uv(context: Context, environment: Mapping[str, str], token: Token | None) -> Uv:
+    return Uv(
+        context.runner,
+        context.settings.uv or bundled(),
+        context.layout.root,
+        environment,
+        configuration=context.manifest.uv_settings,
+        secrets=[token.value] if token else [],
+    )
+
+
+def _explained(context: Context, error: ProgramFailedError, index: Index | None) -> InhouseError:
+    """Return our error for a failure of uv; its own words stay visible, above or in the message."""
+    where = index.url if index else "the index"
+    match failure(error.output):
+        case Failure.LOCK_STALE:
+            return LockStaleError(context.layout.lock)
+        case Failure.INTERPRETER_MISSING:
+            return InterpreterMissingError(context.settings.python or context.manifest.requires_python)
+        case Failure.CREDENTIALS_REFUSED:
+            hint = "`unset CODEARTIFACT_AUTH_TOKEN` or export a new token: one works for at most 12 hours"
+            return CredentialsRefusedError(f"{where} refuses the authorization token\n{error.message}", hint=hint)
+        case Failure.ACCESS_DENIED:
+            hint = "ask for the permission codeartifact:ReadFromRepository on the repository"
+            return AccessDeniedError(f"{where} does not let you read\n{error.message}", hint=hint)
+        case Failure.UNREACHABLE:
+            hint = "if it is the embedded repository, start it with `inhouse server start`; else look at the network"
+            return RepositoryUnreachableError(where, f"uv could not get through\n{error.message}", hint=hint)
+        case Failure.OTHER:
+            return error
