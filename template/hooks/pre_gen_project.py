@@ -57,7 +57,7 @@ RULES = [
         "index_name",
         {{ cookiecutter.index_name | tojson }},
         r"[A-Za-z][A-Za-z0-9_]{0,49}",
-        "50 letters, digits or '_' at most, a letter first: it becomes part of UV_INDEX_..._PASSWORD",
+        "letters, digits and '_', 50 at most, a letter first: it becomes part of UV_INDEX_..._PASSWORD",
     ),
     (
         "endpoint",

@@ -53,6 +53,16 @@ def make_clients(coordinates: Coordinates, settings: Settings) -> Clients:
         )
 
 
+def configured_region(settings: Settings) -> str:
+    """Return the region that AWS is configured for: by variables or the profile; empty when none is.
+
+    Raises:
+        CredentialsMissingError: The chosen profile does not exist.
+    """
+    with translated("", missing=f"the profile `{settings.profile}`"):
+        return boto3.Session(profile_name=settings.profile).region_name or ""
+
+
 def client_of(environment: Mapping[str, str]) -> "CodeArtifactClient":
     """Make a client with the keys, region and endpoint in `environment`, whatever our own says.
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from inhouse.project.manifest import Coordinates
 from inhouse.project.names import name_problem
 
 __all__ = ["LICENCES", "PYTHONS", "QUESTIONS", "Answers", "Question", "aws_endpoint", "default_index", "problems"]
@@ -155,7 +156,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
             "--index",
             "Name of the project's one index (becomes part of the names of variables)",
             r"[A-Za-z][A-Za-z0-9_]{0,49}",
-            "50 letters, digits or `_` at most, a letter first: it becomes part of UV_INDEX_…_PASSWORD",
+            "letters, digits and `_`, 50 at most, a letter first: it becomes part of UV_INDEX_…_PASSWORD",
         ),
         Question(
             "endpoint",
@@ -207,9 +208,10 @@ def default_index(domain: str) -> str:
     return domain.replace("-", "_")
 
 
-def aws_endpoint(domain: str, owner: str, region: str, repository: str) -> str:
+def aws_endpoint(coordinates: Coordinates) -> str:
     """Return the address that AWS gives a repository for Python packages.
 
     Source: AWS CodeArtifact user guide, "Configure and use twine with CodeArtifact" (standard partition).
     """
-    return f"https://{domain}-{owner}.d.codeartifact.{region}.amazonaws.com/pypi/{repository}/"
+    realm = f"{coordinates.domain}-{coordinates.owner}"
+    return f"https://{realm}.d.codeartifact.{coordinates.region}.amazonaws.com/pypi/{coordinates.repository}/"

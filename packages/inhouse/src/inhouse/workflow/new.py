@@ -7,53 +7,46 @@ target, which becomes a git repository there; and only then it gets its name.
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from packaging.utils import NormalizedName, canonicalize_name
 
+from inhouse.codeartifact.interface import Repository
 from inhouse.errors import (
     AnswersError,
+    CredentialsMissingError,
     FolderTakenError,
     LibraryNameError,
     NewProjectError,
     ProgramError,
+    RepositoryUnreachableError,
     TemplateError,
 )
 from inhouse.process import Runner
-from inhouse.project.answers import QUESTIONS, Answers, Question, default_index, problem, problems
+from inhouse.project.answers import (
+    LICENCES,
+    PYTHONS,
+    QUESTIONS,
+    Answers,
+    Question,
+    aws_endpoint,
+    default_index,
+    problems,
+)
+from inhouse.project.manifest import Coordinates
 from inhouse.project.names import library_name
+from inhouse.workflow.defaults import Defaults
 
-__all__ = ["Ask", "Defaults", "NewProject", "Service", "gather", "initialise_git", "make_project", "target_folder"]
+__all__ = ["Ask", "Connect", "NewProject", "gather", "initialise_git", "make_project", "named", "target_folder"]
 
 Ask = Callable[[Question, str], str]
 """Asks a person: the question and its default answer in, the answer out. Whoever asks repeats it while it is wrong."""
 
-
-class Service(Protocol):
-    """What the repository's control plane tells about itself; see `inhouse.codeartifact`."""
-
-    def caller_account(self, region: str) -> str:
-        """Return the AWS account of whoever asks."""
-        ...
-
-    def endpoint(self, domain: str, owner: str, region: str, repository: str) -> str:
-        """Return the address of a repository for Python packages, ending in `/`."""
-        ...
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """Answers that are found, not given: in git's configuration, AWS's, the user's. Empty where nothing was found."""
-
-    author_name: str = ""
-    author_email: str = ""
-    domain: str = ""
-    owner: str = ""
-    region: str = ""
-    repository: str = ""
+Connect = Callable[[Coordinates], Repository]
+"""Gives access to a repository; nothing is asked until the repository is."""
 
 
 @dataclass(frozen=True)
@@ -104,80 +97,93 @@ def target_folder(name: str, parent: Path) -> Path:
     return target
 
 
+def named(given: Mapping[str, str], ask: Ask | None) -> dict[str, str]:
+    """Return the given answers with the library's name among them, asked for if it was not given.
+
+    Raises:
+        AnswersError: It was not given and nobody can be asked.
+    """
+    if "package_name" in given:
+        return dict(given)
+    if ask is None:
+        raise AnswersError({QUESTIONS["package_name"].flag: "it is missing; it must be the name of the library"})
+    return {**given, "package_name": ask(QUESTIONS["package_name"], "")}
+
+
 def gather(
-    given: Mapping[str, str],
-    defaults: Defaults,
-    ask: Ask | None,
-    service: Service | None,
-    *,
-    inhouse_version: str,
-    standard_endpoint: Callable[[str, str, str, str], str],
+    given: Mapping[str, str], defaults: Defaults, ask: Ask | None, connect: Connect | None, *, inhouse_version: str
 ) -> Answers:
     """Return all answers: given ones as they are, the others asked for or by default.
 
     Args:
-        given: Answers by question, from flags; checked like all others.
+        given: Answers by question, from flags; checked like all others. The name of the library is among them.
         defaults: What was found lying about.
         ask: Asks a person for what was not given; None takes the default instead.
-        service: Knows the caller's account and the repository's address; None is not to be asked (offline).
+        connect: Gives access to a repository, to ask for the caller's account, which is the default owner, and for
+            the repository's address. None asks nobody: the address is put together by AWS's rule.
         inhouse_version: The version the project will pin.
-        standard_endpoint: The address by AWS's rule, from domain, owner, region and repository; for `service` None.
 
     Raises:
-        AnswersError: Answers are missing or wrong; all of them are named at once.
-        RepositoryError: The service refuses or does not answer.
+        AnswersError: Answers are missing or wrong; as many as can be known are named at once.
+        RepositoryError: The repository refuses or does not answer.
     """
-    wrong = problems(given)
-    if wrong:
-        raise _answers_error(wrong)
+    _check(given)
     answers = dict(given)
 
-    def settle(name: str, default: str) -> None:
+    def settle(name: str, default: str, *, asked: bool = True) -> str:
         if name not in answers:
-            answers[name] = ask(QUESTIONS[name], default) if ask else default
+            answers[name] = ask(QUESTIONS[name], default) if ask and asked else default
+        return answers[name]
 
     settle("package_description", "An in-house Python library.")
-    settle("author_name", defaults.author_name)
+    settle("author_name", defaults.author_name or f"The maintainers of {answers['package_name']}")
     settle("author_email", defaults.author_email)
-    answers.setdefault("licence", "Proprietary")
-    answers.setdefault("version", "0.1.0")
-    answers.setdefault("minimum_python", "3.11")
-    settle("domain", defaults.domain)
-    settle("region", defaults.region)
-    settle("repository", defaults.repository)
-    settle("index_name", default_index(answers["domain"]))
-    answers.setdefault("local_publish_reason", "")
-    answers["inhouse_version"] = inhouse_version
-    # Before the network is asked: it would only say in worse words what is wrong.
-    missing = {name: _missing(name, answers[name]) for name in problems(answers)}
-    owner = "" if missing or "owner" in answers else _owner(defaults, answers["region"], service)
-    settle("owner", owner)
-    if problem("owner", answers["owner"]):
-        missing["owner"] = _missing("owner", answers["owner"])
-    if missing:
-        raise _answers_error(missing)
-    coordinates = (answers["domain"], answers["owner"], answers["region"], answers["repository"])
-    find_endpoint = service.endpoint if service else standard_endpoint
-    answers.setdefault("endpoint", find_endpoint(*coordinates))
-    wrong = problems(answers)
-    if wrong:
-        raise _answers_error(wrong)
+    settle("licence", LICENCES[0], asked=False)
+    settle("version", "0.1.0", asked=False)
+    settle("minimum_python", PYTHONS[0], asked=False)
+    domain = settle("domain", defaults.domain)
+    region = settle("region", defaults.region)
+    repository = settle("repository", "")
+    settle("local_publish_reason", "", asked=False)
+    settle("inhouse_version", inhouse_version, asked=False)
+    owner = answers.get("owner") or defaults.owner
+    # Everything else has to be right before the network is asked, which would only say it in worse words.
+    _check(answers, missing=() if owner or connect or ask else ("owner",))
+    settle("index_name", default_index(domain))
+    _check(answers)
+    with _offline_hinted():
+        if not owner and connect:
+            owner = connect(Coordinates(domain, "", region, repository)).identity().account
+        owner = settle("owner", owner)
+        _check(answers)
+        coordinates = Coordinates(domain, owner, region, repository)
+        settle("endpoint", connect(coordinates).endpoint() if connect else aws_endpoint(coordinates), asked=False)
+    _check(answers)
     return Answers(**answers)
 
 
-def _owner(defaults: Defaults, region: str, service: Service | None) -> str:
-    if defaults.owner or service is None:
-        return defaults.owner
-    return service.caller_account(region)
+@contextmanager
+def _offline_hinted() -> Iterator[None]:
+    try:
+        yield
+    except (CredentialsMissingError, RepositoryUnreachableError) as error:
+        error.hint += "; or take AWS's standard address with `--owner` and `--offline`"
+        raise
 
 
-def _missing(name: str, value: str) -> str:
-    rule = QUESTIONS[name].rule
-    return f"`{value}` cannot be used, it must be {rule}" if value else f"it is missing; it must be {rule}"
+def _check(answers: Mapping[str, str], missing: Sequence[str] = ()) -> None:
+    wrong = dict.fromkeys(missing, "") | problems(answers)
+    if wrong:
+        raise AnswersError(
+            {
+                QUESTIONS[name].flag or name: _complaint(answers.get(name, ""), QUESTIONS[name].rule, said)
+                for name, said in wrong.items()
+            }
+        )
 
 
-def _answers_error(wrong: Mapping[str, str]) -> AnswersError:
-    return AnswersError({QUESTIONS[name].flag or name: said for name, said in wrong.items()})
+def _complaint(value: str, rule: str, said: str) -> str:
+    return f"`{value}` cannot be used: {said}" if value.strip() else f"it is missing; it must be {rule}"
 
 
 def make_project(
