@@ -1,5 +1,6 @@
 """The composition root: settings and an open data folder become the whole application."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -7,16 +8,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from inhouse_server import control_plane
+from inhouse_server import control_plane, data_plane
 from inhouse_server.audit import AuditLog
+from inhouse_server.blobs import BlobStore
 from inhouse_server.data_folder import DataFolder
 from inhouse_server.identity.tokens import TokenSigner
 from inhouse_server.model import Clock
+from inhouse_server.remotes import Remote, create_remote
 from inhouse_server.services.access import Access
 from inhouse_server.services.domains import Domains
+from inhouse_server.services.files import Files
+from inhouse_server.services.ingest import Ingest
 from inhouse_server.services.inventory import Inventory
 from inhouse_server.services.package_groups import PackageGroups
+from inhouse_server.services.pages import Pages
+from inhouse_server.services.publish import Publish
 from inhouse_server.services.repositories import Repositories
+from inhouse_server.services.repository_access import RepositoryAccess
+from inhouse_server.services.retention import Retention
+from inhouse_server.services.search import Search
 from inhouse_server.services.tags import Tags
 from inhouse_server.settings import ServerSettings
 
@@ -33,6 +43,9 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         settings: Of the server.
         folder: Open, and left open; its user closes it when the server has stopped.
         clock: Gives the time now.
+
+    Raises:
+        SettingError: The public source that the settings name is none.
     """
     database = folder.database
     access = Access(database, TokenSigner(folder.secret), clock)
@@ -45,11 +58,37 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         tags=Tags(database, access),
     )
     audit = AuditLog(folder.audit, clock)
-    routes = [Route("/healthz", _health), *control_plane.create_routes(services, audit)]
+    remotes = {"public:pypi": create_remote(settings.public_pypi)}
+    routes = [
+        Route("/healthz", _health),
+        *control_plane.create_routes(services, audit),
+        *data_plane.create_routes(_data_plane_services(folder, access, audit, remotes, clock)),
+    ]
     app = Starlette(routes=routes)
     # An upload must never be redirected: twine and Poetry refuse any 3xx.
     app.router.redirect_slashes = False
     return app
+
+
+def _data_plane_services(
+    folder: DataFolder, access: Access, audit: AuditLog, remotes: Mapping[str, Remote], clock: Clock
+) -> data_plane.Services:
+    database = folder.database
+    store = BlobStore(folder.blobs)
+    store.remove_leftovers()  # the folder is locked: nobody else writes there
+    search = Search(database, remotes)
+    repository_access = RepositoryAccess(database, access)
+    return data_plane.Services(
+        access=access,
+        repository_access=repository_access,
+        publish=Publish(database, store, search, repository_access, clock),
+        pages=Pages(search),
+        files=Files(
+            database, store, search, Ingest(database, store, remotes, clock), Retention(database, store, clock)
+        ),
+        store=store,
+        audit=audit,
+    )
 
 
 async def _health(_: Request) -> Response:

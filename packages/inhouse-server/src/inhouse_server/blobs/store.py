@@ -4,12 +4,12 @@ A blob is complete from the moment its name exists: its bytes are on disk before
 before `keep` returns. Whether anything refers to it, the catalog knows.
 """
 
-import os
 from pathlib import Path
 from typing import BinaryIO
 
 from inhouse_server.blobs.incoming import IncomingBlob
 from inhouse_server.model import Sha256
+from inhouse_server.platform import sync_folder
 
 
 class BlobStore:
@@ -45,13 +45,13 @@ class BlobStore:
         path = self.path(sha256)
         if not path.parent.is_dir():
             path.parent.mkdir(exist_ok=True)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         if path.exists():
             blob.discard()
         else:
             blob.path.replace(path)
         # Also where the file was there: whoever renamed it may not have come as far as this line yet.
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return sha256
 
     def open(self, sha256: Sha256) -> BinaryIO:
@@ -65,14 +65,3 @@ class BlobStore:
     def path(self, sha256: Sha256) -> Path:
         """Return where a blob is, or would be."""
         return self.folder / sha256[:2] / sha256
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring a folder's names to the disk; without this a rename may be lost with the power."""
-    if os.name == "nt":  # pragma: no cover - Windows cannot open a folder, and journals its names itself
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -28,6 +28,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenMetadata:
+    """A file's core metadata; whoever gets it closes `body`."""
+
+    sha256: Sha256
+    body: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
 class _Held:
     """A file that the repository itself has a record of."""
 
@@ -76,7 +84,7 @@ class Files:
         return place.file if isinstance(place, _Held) else place.offer.file
 
     def open(self, wanted: Wanted) -> tuple[File, BinaryIO]:
-        """Return a file and its bytes; fetch and record it first where it comes from upstream.
+        """Return a file and its bytes, which the caller closes; fetch and record it first where it comes from upstream.
 
         Raises:
             NotFoundError: The repository does not offer it.
@@ -95,8 +103,8 @@ class Files:
         self._retention.retain(place.found, place.offered, offer)
         return offer.file, self._store.open(offer.file.digests.sha256)
 
-    def metadata(self, wanted: Wanted) -> tuple[File, Sha256, BinaryIO]:
-        """Return a file, and the digest and the bytes of its core metadata (PEP 658). Records no version.
+    def metadata(self, wanted: Wanted) -> OpenMetadata:
+        """Return a file's core metadata (PEP 658). Records no version: resolvers look at many and install one.
 
         Raises:
             NotFoundError: The repository does not offer the file, or no metadata of it.
@@ -113,7 +121,7 @@ class Files:
             raise _not_found(wanted, f"{wanted.filename} has no separate metadata file here.")
         if not self._ingest.is_stored(sha256):
             self._ingest.fetch_metadata(connection_name or "", wanted.project, file, sha256)
-        return file, sha256, self._store.open(sha256)
+        return OpenMetadata(sha256, self._store.open(sha256))
 
     def _locate(self, wanted: Wanted) -> _Held | _Upstream:
         held = self._held(wanted)
