@@ -224,6 +224,7 @@ def _read_file(file: Path, text: str) -> tuple[dict[str, str], dict[str, str]]:
             hint = f"the file may hold [profiles] and: {', '.join(allowed)}"
             raise SettingError(key, origin, "it is not known there", hint=hint)
         if not isinstance(value, str | int | float):
-            raise SettingError(key, origin, "it must be a text, a number, true or false", hint="")
+            declaration = next(each for each in DECLARATIONS if each.key == key)
+            raise SettingError(key, origin, "it must be a text, a number, true or false", hint=declaration.help)
         values[allowed[key]] = str(value)
     return values, profiles

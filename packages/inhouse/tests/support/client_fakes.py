@@ -1,0 +1,198 @@
+"""Stand-ins for the outside world, each of a whole interface, and a project to work on."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from inhouse.codeartifact.interface import Identity, PublishedFile, Repository, Token
+from inhouse.errors import InhouseError, ProgramFailedError, ProgramMissingError
+from inhouse.process import Completed, Runner, masked
+from inhouse.project.layout import Layout
+from inhouse.project.manifest import Coordinates
+from inhouse.settings import read_settings
+from inhouse.workflow.context import Context, load_manifest
+
+TOKEN = "made-up-token"
+ENDPOINT = "http://127.0.0.1:9/pypi/d/acme-111122223333/shared/"
+COORDINATES = Coordinates("acme", "111122223333", "us-east-1", "shared")
+
+PYPROJECT = f"""\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "acme-core"
+version = "1.2.0"
+requires-python = ">=3.11"
+
+[project.urls]
+Changelog = "https://acme.example/changelog"
+
+[dependency-groups]
+test = ["pytest"]
+doc = ["sphinx"]
+
+[tool.inhouse]
+domain = "acme"
+owner = "111122223333"
+region = "us-east-1"
+repository = "shared"
+index = "shared"
+local-publish = "there is no pipeline yet"
+
+[tool.uv]
+index-strategy = "first-index"
+keyring-provider = "subprocess"
+
+[[tool.uv.index]]
+name = "shared"
+url = "{ENDPOINT}simple/"
+publish-url = "{ENDPOINT}"
+default = true
+authenticate = "always"
+
+[tool.coverage.report]
+fail_under = 97
+"""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A program that was run."""
+
+    argv: tuple[str, ...]
+    cwd: Path
+    env: Mapping[str, str]
+    secrets: tuple[str, ...]
+    stream: bool
+
+    @property
+    def words(self) -> str:
+        """The command on one line, the program without its folder."""
+        return " ".join([PurePath(self.argv[0]).name, *self.argv[1:]])
+
+
+@dataclass
+class Answer:
+    """What a program does, for commands that contain some words in a row."""
+
+    words: str
+    stdout: str = ""
+    stderr: str = ""
+    exit_code: int = 0
+    missing: bool = False
+    effect: Callable[[Call], object] = lambda call: None
+
+
+class FakeRunner:
+    """Runs nothing and remembers everything; a program without an answer succeeds and says nothing."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self._answers: list[Answer] = []
+
+    def on(self, *answers: Answer) -> None:
+        """Give answers; later ones win."""
+        self._answers = [*reversed(answers), *self._answers]
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        secrets: Collection[str] = (),
+        stream: bool = False,
+        check: bool = True,
+        missing_hint: str = "",
+    ) -> Completed:
+        """Pretend to run a program; see `Runner.run`."""
+        call = Call(tuple(argv), cwd, dict(env), tuple(secrets), stream)
+        self.calls.append(call)
+        answer = next((answer for answer in self._answers if answer.words in call.words), Answer(""))
+        if answer.missing:
+            raise ProgramMissingError(argv[0], hint=missing_hint)
+        answer.effect(call)
+        shown = tuple(masked(word, secrets) for word in argv)
+        completed = Completed(shown, answer.exit_code, masked(answer.stdout, secrets), masked(answer.stderr, secrets))
+        if check and answer.exit_code != 0:
+            raise ProgramFailedError(shown, answer.exit_code, completed.stdout + completed.stderr, seen=stream)
+        return completed
+
+    def commands(self, *words: str) -> list[Call]:
+        """Return the calls that contain all of some words."""
+        return [call for call in self.calls if all(word in call.words for word in words)]
+
+
+@dataclass
+class FakeRepository:
+    """A repository that knows what it is told; with `error`, it answers everything with that."""
+
+    files: list[PublishedFile] = field(default_factory=list)
+    address: str = ENDPOINT
+    error: InhouseError | None = None
+
+    def token(self) -> Token:
+        """Return the token."""
+        self._fail()
+        return Token(TOKEN)
+
+    def endpoint(self) -> str:
+        """Return the address."""
+        self._fail()
+        return self.address
+
+    def identity(self) -> Identity:
+        """Return the identity."""
+        self._fail()
+        return Identity("111122223333", "arn:aws:iam::111122223333:user/ada")
+
+    def published(self, url: str, project: str) -> tuple[PublishedFile, ...]:
+        """Return the files, whatever the index and the project."""
+        _ = url, project
+        self._fail()
+        return tuple(self.files)
+
+    def _fail(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+
+def write_tree(root: Path, files: Mapping[str, str]) -> Path:
+    """Write files by their relative names."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+@dataclass
+class Bench:
+    """A project in a temporary folder, with fakes around it."""
+
+    root: Path
+    runner: FakeRunner = field(default_factory=FakeRunner)
+    repository: FakeRepository = field(default_factory=FakeRepository)
+    said: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=lambda: {"PATH": "/usr/bin"})
+    flags: dict[str, str] = field(default_factory=dict)
+
+    def write(self, files: Mapping[str, str]) -> None:
+        """Write files into the project."""
+        write_tree(self.root, files)
+
+    def context(self, *, windows: bool = False, runner: Runner | None = None) -> Context:
+        """Put the context together from what lies in the folder now."""
+        layout = Layout(self.root)
+        repository: Repository = self.repository
+        return Context(
+            layout=layout,
+            manifest=load_manifest(layout),
+            settings=read_settings(self.flags, self.environment, self.root / "config.toml", ""),
+            runner=runner or self.runner,
+            say=self.said.append,
+            connect=lambda _: repository,
+            windows=windows,
+        )
