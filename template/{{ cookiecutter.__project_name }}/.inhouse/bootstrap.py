@@ -144,13 +144,14 @@ def check_index(project, token):
         BootstrapError: The token is refused, the index is not reachable, or it does not have the version.
     """
     page = urllib.parse.urljoin(project.index, "inhouse/")
-    request = urllib.request.Request(page, headers={"Accept": "text/html"})
     login = base64.b64encode(("aws:" + token).encode()).decode()
-    request.add_unredirected_header("Authorization", "Basic " + login)  # never sent to where an answer may point
     try:
+        request = urllib.request.Request(page, headers={"Accept": "text/html"})
+        request.add_unredirected_header("Authorization", "Basic " + login)  # never sent to where an answer may point
         with urllib.request.urlopen(request, timeout=60) as answer:
             listing = answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
+        error.close()
         raise refusal(project, error) from error
     except (OSError, ValueError) as error:
         if isinstance(getattr(error, "reason", error), ssl.SSLError):
