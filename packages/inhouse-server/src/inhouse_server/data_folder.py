@@ -231,8 +231,8 @@ def _refuse_network_file_system(path: Path, partitions: Sequence[Partition]) -> 
     nearest = max(reversed(holding), key=lambda partition: len(Path(partition.mountpoint).parts), default=None)
     if nearest is not None and nearest.fstype.lower() in _NETWORK_FILE_SYSTEMS:
         raise NetworkFileSystemError(
-            f"The data folder {path} lies on a network file system ({nearest.fstype} at {nearest.mountpoint}); its locks "
-            "and syncs cannot be relied upon.",
+            f"The data folder {path} is on a network file system ({nearest.fstype} at {nearest.mountpoint}), where "
+            "locks and syncs cannot be relied upon.",
             hint="Choose a folder on a local disk with --data-dir.",
         )
 

@@ -4,6 +4,7 @@ Importing this loads click and little else; what a command needs is imported whe
 """
 
 import os
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -88,4 +89,11 @@ serve = ReportingCommand("serve", callback=start.callback, params=start.params, 
 
 def main() -> None:
     """Run the commands on their own, as `inhouse-server`."""
-    server(prog_name="inhouse-server")
+    try:
+        server(prog_name="inhouse-server")
+    except Exception as error:
+        if "--verbose" in sys.argv:
+            raise
+        click.echo(f"error: {type(error).__name__}: {error}", err=True)
+        click.echo("\nhint: This should not happen. Run it again with --verbose and report it.", err=True)
+        sys.exit(1)

@@ -1,5 +1,6 @@
 """How an error reaches the user: message, blank line, hint, exit code 1; a traceback only with `--verbose`."""
 
+import os
 import traceback
 from typing import IO, Any
 
@@ -27,7 +28,7 @@ class ReportedError(click.ClickException):
         """Print the error to `file`, by default to stderr."""
         if self.verbose:
             click.echo("".join(traceback.format_exception(self.error)), file=file, err=file is None, nl=False)
-        click.echo(self.error.message, file=file, err=file is None)
+        click.echo(f"error: {self.error.message}", file=file, err=file is None)
         if self.error.hint:
             click.echo(f"\nhint: {self.error.hint}", file=file, err=file is None)
 
@@ -49,10 +50,13 @@ class ReportingGroup(click.Group):
     command_class = ReportingCommand
 
 
-def _verbose(ctx: click.Context | None) -> bool:
-    """Return whether `--verbose` was given anywhere on the way to the command."""
-    while ctx is not None:
-        if ctx.params.get("verbose"):
+def _verbose(ctx: click.Context) -> bool:
+    """Return whether a traceback is asked for: here, or of the program that these commands are part of."""
+    if os.environ.get("INHOUSE_VERBOSE") or getattr(ctx.find_root().obj, "is_verbose", False):
+        return True
+    parent: click.Context | None = ctx
+    while parent is not None:
+        if parent.params.get("verbose"):
             return True
-        ctx = ctx.parent
+        parent = parent.parent
     return False

@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -50,13 +50,13 @@ def run(settings: ServerSettings, *, say: Callable[[str], None]) -> None:
             ),
             on_ready=lambda: _announce(settings, url, say),
         )
+        _remove_announcements(settings)  # a ready file of a server that was killed would be believed
         try:
             with _quiet_signals():
                 server.run(sockets=[listener])
         finally:
             listener.close()
-            for path in _announcements(settings):
-                path.unlink(missing_ok=True)
+            _remove_announcements(settings)
 
 
 class AnnouncingServer(uvicorn.Server):
@@ -133,10 +133,22 @@ def _announcements(settings: ServerSettings) -> list[Path]:
     return [server_file(settings.data_dir), *([settings.ready_file] if settings.ready_file else [])]
 
 
+def _remove_announcements(settings: ServerSettings) -> None:
+    for path in _announcements(settings):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
 def _announce(settings: ServerSettings, url: str, say: Callable[[str], None]) -> None:
     value = {"url": url, "pid": os.getpid(), "data_dir": str(settings.data_dir)}
     for path in _announcements(settings):
-        write_json(path, value)
+        try:
+            write_json(path, value)
+        except OSError as error:
+            raise SettingError(
+                f"The file {path} cannot be written: {error.strerror}.",
+                hint="Name another file with --ready-file, in a folder that exists.",
+            ) from error
     say(f"inhouse listens on {url}")
     say(f"Everything it keeps is in {settings.data_dir}")
     if not is_loopback(settings.host):

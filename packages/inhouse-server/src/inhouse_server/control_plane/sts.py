@@ -26,9 +26,11 @@ def answer(body: bytes, principal: Principal, request_id: str) -> WireAnswer:
     """
     action = _action(body)
     if action != "GetCallerIdentity":
-        offered = "does not offer" if action not in models.load(SERVICE).operation_names else "does not offer yet"
+        known = action in models.load(SERVICE).operation_names
         raise InvalidRequestError(
-            f"This version of the embedded repository {offered} the action {action}.",
+            f"This version of the embedded repository does not offer {action} yet."
+            if known
+            else f"Could not find operation {action} for version {models.load(SERVICE).api_version}",
             ValidationReason.UNKNOWN_OPERATION,
         )
     root = ET.Element(f"{action}Response", xmlns=_namespace())
