@@ -66,6 +66,34 @@ def test_reading_inside_a_writing_block_sees_what_was_written(database: Database
     assert keys(database) == ["one"]
 
 
+def test_connections_are_used_again_by_threads_that_come_and_go(database: Database) -> None:
+    for _ in range(3):
+        thread = threading.Thread(target=_write_one_if_missing, args=[database])
+        thread.start()
+        thread.join()
+    assert len(database._idle) == 1
+
+
+def _write_one_if_missing(database: Database) -> None:
+    if not keys(database):
+        _write_one(database)
+
+
+def test_writing_inside_a_transaction_is_a_mistake_that_is_told_at_once(database: Database) -> None:
+    with database.read(), pytest.raises(RuntimeError, match="running already"):
+        _write_one(database)
+    with database.write(), pytest.raises(RuntimeError, match="running already"):
+        _write_one(database)
+
+
+def test_closing_while_a_transaction_runs_closes_its_connection_when_it_ends(database: Database) -> None:
+    with database.read() as connection:
+        database.close()
+        assert connection.execute("SELECT count(*) FROM tag").fetchone()[0] == 0
+    with pytest.raises(sqlite3.ProgrammingError):
+        connection.execute("SELECT 1")
+
+
 def test_a_catalog_of_a_newer_version_is_refused_with_a_hint(tmp_path: Path) -> None:
     path = tmp_path / "catalog.sqlite3"
     Database(path).close()

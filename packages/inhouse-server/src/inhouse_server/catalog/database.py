@@ -1,7 +1,9 @@
 """Opens the catalog; owns its connections and transactions.
 
-One connection per thread. A reading transaction sees one committed state; a writing one holds SQLite's write lock
-from its first statement, so that what it read cannot change before it writes.
+A transaction has a connection to itself, and lends it to those that the same thread begins inside it for reading.
+Connections are kept for the next transaction, not for a thread: the threads that serve requests come and go. A reading
+transaction sees one committed state; a writing one holds SQLite's write lock from its first statement, so that what it
+read cannot change before it writes.
 """
 
 import sqlite3
@@ -14,6 +16,7 @@ from inhouse_server.catalog import migrations
 from inhouse_server.errors import DataFolderTooNewError, DataFolderUnusableError
 
 _BUSY_SECONDS = 30.0
+_KEPT_CONNECTIONS = 32
 
 
 class Database:
@@ -29,9 +32,10 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._local = threading.local()
+        self._running = threading.local()
         self._lock = threading.Lock()
-        self._connections: list[sqlite3.Connection] = []
+        self._idle: list[sqlite3.Connection] = []
+        self._closed = False
         try:
             self._migrate()
         except sqlite3.DatabaseError as error:
@@ -44,52 +48,74 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """Give a connection on which every statement sees the same committed state."""
-        connection = self._connection()
-        if connection.in_transaction:  # a service that reads was called by one that has begun already
-            yield connection
+        running: sqlite3.Connection | None = getattr(self._running, "connection", None)
+        if running is not None:  # a service that reads was called by one that has begun already
+            yield running
             return
-        connection.execute("BEGIN DEFERRED")
-        try:
-            yield connection
-        finally:
-            connection.execute("ROLLBACK")
+        with self._transaction("BEGIN DEFERRED") as connection:
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that holds the write lock; commit when the block ends, roll back when it raises."""
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close every connection; those that are in use, when their transactions end."""
         with self._lock:
-            for connection in self._connections:
+            self._closed = True
+            for connection in self._idle:
                 connection.close()
-            self._connections.clear()
-        self._local = threading.local()
+            self._idle.clear()
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        if getattr(self._running, "connection", None) is not None:
+            # A writer inside a reader would see another state than the reader; inside a writer it would wait for itself.
+            raise RuntimeError("a transaction of this thread is running already")
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
         if connection is None:
-            connection = self._local.connection = self._open()
-        return connection
+            connection = self._open()
+        try:
+            connection.execute(begin)
+            self._running.connection = connection
+            try:
+                yield connection
+            finally:
+                self._running.connection = None
+        finally:
+            self._give_back(connection)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            # One that could not end its transaction is of no further use.
+            if not self._closed and not connection.in_transaction and len(self._idle) < _KEPT_CONNECTIONS:
+                self._idle.append(connection)
+                return
+        connection.close()
 
     def _open(self) -> sqlite3.Connection:
         # isolation_level=None: transactions begin where `read` and `write` say, not where the driver guesses.
         connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        with self._lock:
-            self._connections.append(connection)
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")
-        # FULL: a commit that was answered survives the loss of power, not only the end of the process.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            # FULL: a commit that was answered survives the loss of power, not only the end of the process.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _migrate(self) -> None:
