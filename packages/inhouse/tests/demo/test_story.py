@@ -88,7 +88,7 @@ class World:
         if "import acme_greetings" in command:
             module = self.imported_from or Path(argv[0]).parents[1] / "lib" / "acme_greetings" / "__init__.py"
             return 0, str(module), ""
-        if "pip install --no-input" in command:
+        if " install --no-input" in command:
             return self.stranger[0], "", self.stranger[1]
         return 0, "", ""
 

@@ -337,7 +337,9 @@ class Story:
             "--index-url",
             self.account.index_url,
         ]
-        refused = self._run([*pip, LIBRARY], stranger.desk, stranger.environment, check=False)
+        refused = self._run(
+            [*pip, "--index-url", self.account.index_url, LIBRARY], stranger.desk, stranger.environment, check=False
+        )
         _expect(refused.exit_code != 0, "a stranger was given the library")
         _expect(
             "401" in refused.stdout + refused.stderr, f"refused, but not with 401:\n{refused.stdout}{refused.stderr}"
