@@ -58,7 +58,7 @@ def new(offline: bool, git: bool | None, yes: bool, **given: str | None) -> None
 
     settings, runner = current_settings(), SubprocessRunner()
     parent = Path(click.get_current_context().ensure_object(Flags).project).absolute()
-    ask = None if yes or not sys.stdin.isatty() else _ask
+    ask = _ask if _somebody_is_there() and not yes else None
     answers_given = named({name: value for name, value in given.items() if value is not None}, ask)
     folder = target_folder(answers_given["package_name"], parent)
     defaults = find_defaults(settings, given["domain"] or "", parent, runner, configured_region(settings))
@@ -74,6 +74,10 @@ def new(offline: bool, git: bool | None, yes: bool, **given: str | None) -> None
         f"next: cd {project.folder}, then `make bootstrap venv-create lock install-all cov`; `make help` lists the rest"
     )
     click.echo(project.folder)
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _ask(question: "Question", default: str) -> str:

@@ -12,7 +12,17 @@ from typing import Final
 from inhouse.project.manifest import Coordinates
 from inhouse.project.names import name_problem
 
-__all__ = ["LICENCES", "PYTHONS", "QUESTIONS", "Answers", "Question", "aws_endpoint", "default_index", "problems"]
+__all__ = [
+    "LICENCES",
+    "PYTHONS",
+    "QUESTIONS",
+    "Answers",
+    "Question",
+    "aws_endpoint",
+    "default_index",
+    "problem",
+    "problems",
+]
 
 LICENCES: Final = ("Proprietary", "MIT", "BSD-3-Clause", "Apache-2.0")
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")

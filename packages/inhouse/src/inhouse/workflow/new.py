@@ -34,6 +34,7 @@ from inhouse.project.answers import (
     Question,
     aws_endpoint,
     default_index,
+    problem,
     problems,
 )
 from inhouse.project.manifest import Coordinates
@@ -158,7 +159,12 @@ def gather(
         _check(answers)
         coordinates = Coordinates(domain, owner, region, repository)
         settle("endpoint", connect(coordinates).endpoint() if connect else aws_endpoint(coordinates), asked=False)
-    _check(answers)
+    wrong = problem("endpoint", answers["endpoint"])
+    if wrong:
+        raise NewProjectError(
+            f"the repository told an address that cannot be used, `{answers['endpoint']}`: {wrong}",
+            hint="look at what answers at AWS_ENDPOINT_URL_CODEARTIFACT",
+        )
     return Answers(**answers)
 
 
