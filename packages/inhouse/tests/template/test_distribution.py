@@ -54,7 +54,8 @@ def test_the_wheel_and_the_sdist_carry_it_whole(tmp_path: Path) -> None:
 
     (sdist,) = (tmp_path / "both").glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
-        packed = {name.partition("/template/")[2] for name in archive.getnames() if "/template/" in name}
+        inside_root = (name.partition("/")[2] for name in archive.getnames())
+        packed = {name.removeprefix("template/") for name in inside_root if name.startswith("template/")}
     assert packed == set(whole_template())
     (from_sdist,) = (tmp_path / "both").glob("*.whl")
     (from_checkout,) = (tmp_path / "wheel").glob("*.whl")
