@@ -80,7 +80,7 @@ class Database:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         if getattr(self._running, "connection", None) is not None:
-            # A writer inside a reader would see another state than the reader; inside a writer it would wait for itself.
+            # Inside a reader, a writer would see another state than it; inside a writer, wait for itself.
             raise RuntimeError("a transaction of this thread is running already")
         with self._lock:
             connection = self._idle.pop() if self._idle else None

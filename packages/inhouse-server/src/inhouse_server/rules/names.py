@@ -3,6 +3,7 @@
 Sources: PEP 503 (normalisation); packaging.python.org, "Binary distribution format", "Source distribution format".
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,9 @@ from inhouse_server.errors import InvalidRequestError
 
 MAXIMUM_LENGTH = 255
 """Characters of a package's, a version's and an asset's name. Source: botocore's model."""
+
+# What names, PEP 440 versions and tags are made of; packaging's parsers let other characters through in places.
+_FILENAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*", re.ASCII)
 
 
 class FileKind(StrEnum):
@@ -77,16 +81,17 @@ def parse_filename(filename: str) -> FileName:
             f"The file name has {len(filename)} characters.", hint=f"Use at most {MAXIMUM_LENGTH}."
         )
     try:
+        if _FILENAME.fullmatch(filename) is None:
+            raise InvalidSdistFilename("it may have letters, digits and . _ - + ! alone")  # noqa: TRY301 - one message
         if filename.endswith(".whl"):
             project, version, _, _ = parse_wheel_filename(filename)
             kind = FileKind.WHEEL
         else:
             project, version = parse_sdist_filename(filename)
-            canonicalize_name(project, validate=True)  # a wheel's name was checked; a source distribution's was not
             kind = FileKind.SDIST
-    except (InvalidWheelFilename, InvalidSdistFilename, InvalidName) as error:
+    except (InvalidWheelFilename, InvalidSdistFilename) as error:
         raise InvalidRequestError(
-            f"{filename!r} is not the name of a wheel or of a source distribution: {error}",
+            f"{filename!r} is not the name of a wheel or of a source distribution: {error}.",
             hint="Upload the .whl and .tar.gz files that your build made, under the names it gave them.",
         ) from error
     return FileName(filename, project, version, kind)

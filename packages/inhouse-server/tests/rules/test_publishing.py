@@ -1,0 +1,109 @@
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from packaging.utils import NormalizedName
+
+from inhouse_server.errors import ConflictError, PublishBlockedError
+from inhouse_server.model import (
+    Digests,
+    File,
+    Origin,
+    OriginControls,
+    OriginType,
+    Package,
+    PackageFormat,
+    PackageVersion,
+    Restriction,
+    Sha256,
+    VersionStatus,
+)
+from inhouse_server.rules.publishing import Outcome, decide
+from inhouse_server.rules.resolution import Place
+
+NAME = NormalizedName("acme")
+OWN = OriginControls(Restriction.ALLOW, Restriction.BLOCK)
+BOTH = OriginControls(Restriction.ALLOW, Restriction.ALLOW)
+INGESTED = OriginControls(Restriction.BLOCK, Restriction.ALLOW)
+
+
+def a_file(name: str = "acme-1.0.tar.gz", content: str = "one") -> File:
+    return File(name, "1.0", Digests(Sha256(hashlib.sha256(content.encode()).hexdigest())))
+
+
+RECORD = PackageVersion(
+    id=1,
+    package=Package(1, 1, PackageFormat.PYPI, NAME, OWN),
+    version="1.0",
+    status=VersionStatus.PUBLISHED,
+    origin=Origin(OriginType.INTERNAL, "team"),
+    revision="r",
+    published_at=datetime(2026, 1, 1, tzinfo=UTC),
+    metadata=None,
+    files=(a_file(),),
+)
+HELD = {"1": RECORD}
+PUBLIC = Place("store", None, {}, {"1": (a_file(content="public"),)})
+
+
+@pytest.mark.parametrize(
+    ("entry", "file", "expected"),
+    [
+        (Place("team"), a_file(), Outcome.NEW_VERSION),
+        (Place("team", OWN), a_file(), Outcome.NEW_VERSION),
+        (Place("team", OWN, HELD), a_file(), Outcome.ALREADY_HERE),
+        (Place("team", OWN, HELD), a_file("acme-1.0-py3-none-any.whl"), Outcome.NEW_FILE),
+    ],
+)
+def test_what_publishing_does(entry: Place, file: File, expected: Outcome) -> None:
+    assert decide([entry], NAME, "1", file) is expected
+
+
+def test_the_same_bytes_again_are_no_conflict_whatever_upstream_holds() -> None:
+    assert decide([Place("team", BOTH, HELD), PUBLIC], NAME, "1", a_file()) is Outcome.ALREADY_HERE
+
+
+def test_upstream_block_lets_a_public_name_be_published() -> None:
+    assert decide([Place("team", OWN), PUBLIC], NAME, "1", a_file()) is Outcome.NEW_VERSION
+
+
+@pytest.mark.parametrize("held", [{}, HELD])
+def test_publish_block_refuses_even_the_same_bytes(held: dict[str, PackageVersion]) -> None:
+    with pytest.raises(PublishBlockedError, match="'publish' is BLOCK") as caught:
+        decide([Place("team", INGESTED, held)], NAME, "1", a_file())
+    assert "put-package-origin-configuration" in caught.value.hint
+
+
+def test_other_bytes_are_a_conflict_that_shows_both_hashes() -> None:
+    other = a_file(content="two")
+    with pytest.raises(ConflictError, match="File already exists") as caught:
+        decide([Place("team", OWN, HELD)], NAME, "1", other)
+    assert a_file().digests.sha256 in caught.value.message
+    assert other.digests.sha256 in caught.value.message
+    assert "team" in caught.value.message
+    assert "Raise the version" in caught.value.hint
+
+
+@pytest.mark.parametrize("status", [VersionStatus.ARCHIVED, VersionStatus.DISPOSED, VersionStatus.UNFINISHED])
+@pytest.mark.parametrize("file", [a_file(), a_file("acme-1.0.zip")], ids=["same bytes", "new file"])
+def test_a_version_that_was_put_away_takes_no_files(status: VersionStatus, file: File) -> None:
+    with pytest.raises(ConflictError, match=f"status {status}") as caught:
+        decide([Place("team", OWN, {"1": replace(RECORD, status=status)})], NAME, "1", file)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("places", "where"),
+    [
+        ([Place("team"), PUBLIC], "the upstream store"),
+        ([Place("team"), Place("other", None, HELD)], "the upstream other"),
+        ([Place("team", None, {}, {"1": (a_file(),)})], "the public source of this repository"),
+        ([Place("team", BOTH, HELD), PUBLIC], "the upstream store"),
+    ],
+)
+def test_a_version_that_comes_from_upstream_is_a_conflict_that_says_where(places: list[Place], where: str) -> None:
+    with pytest.raises(ConflictError, match="File already exists") as caught:
+        decide(places, NAME, "1", a_file("acme-1.0-py3-none-any.whl"))
+    assert where in caught.value.message
+    assert "upstream" in caught.value.hint

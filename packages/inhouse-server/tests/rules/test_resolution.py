@@ -1,0 +1,289 @@
+"""Resolution, checked against the reference algorithm written out longhand, and case by case."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.utils import NormalizedName
+
+from inhouse_server.model import (
+    Digests,
+    File,
+    Origin,
+    OriginControls,
+    OriginType,
+    Package,
+    PackageFormat,
+    PackageVersion,
+    Restriction,
+    Sha256,
+    VersionStatus,
+)
+from inhouse_server.rules.resolution import (
+    Offer,
+    Place,
+    may_ask_public_source,
+    project_files,
+    resolve_version,
+    retaining_places,
+    search_order,
+    upstream_of_version,
+)
+
+OPEN = OriginControls(Restriction.BLOCK, Restriction.ALLOW)
+OWN = OriginControls(Restriction.ALLOW, Restriction.BLOCK)
+PUBLISHED, UNLISTED, ARCHIVED = VersionStatus.PUBLISHED, VersionStatus.UNLISTED, VersionStatus.ARCHIVED
+INTERNAL, EXTERNAL = OriginType.INTERNAL, OriginType.EXTERNAL
+
+
+def a_file(version: str, name: str = "wheel", *, yanked: bool | str = False, content: str = "") -> File:
+    digest = hashlib.sha256(f"{version} {name} {content}".encode()).hexdigest()
+    return File(f"acme-{version}-{name}", version, Digests(Sha256(digest)), yanked=yanked)
+
+
+def a_record(
+    version: str, *files: File, status: VersionStatus = PUBLISHED, origin: OriginType = INTERNAL
+) -> dict[str, PackageVersion]:
+    package = Package(1, 1, PackageFormat.PYPI, NormalizedName("acme"), OPEN)
+    record = PackageVersion(
+        id=1,
+        package=package,
+        version=version,
+        status=status,
+        origin=Origin(
+            origin, "repository" if origin is INTERNAL else None, None if origin is INTERNAL else "public:pypi"
+        ),
+        revision="r",
+        published_at=datetime(2026, 1, 1, tzinfo=UTC),
+        metadata=None,
+        files=files or (a_file(version),),
+    )
+    return {version: record}
+
+
+def names(places: Sequence[Place]) -> list[str]:
+    return [file.filename for file in project_files(places)]
+
+
+# --- the order of the search -----------------------------------------------------------------------------------------
+
+
+def test_the_order_of_the_user_guide() -> None:
+    graph = {"my": ["A", "B"], "A": ["C", "D"], "D": ["E"]}
+    assert search_order("my", lambda name: graph.get(name, [])) == ["my", "A", "C", "D", "E", "B"]
+
+
+GRAPHS = st.integers(1, 9).flatmap(
+    lambda size: st.lists(
+        st.lists(st.integers(0, size - 1).map(str), max_size=4, unique=True), min_size=size, max_size=size
+    )
+)
+
+
+@given(GRAPHS, st.integers(1, 12))
+def test_each_repository_once_depth_first_and_no_more_than_the_limit(graph: list[list[str]], limit: int) -> None:
+    expected: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in expected:
+            expected.append(name)
+            for upstream in graph[int(name)]:
+                visit(upstream)
+
+    visit("0")
+    assert search_order("0", lambda name: graph[int(name)], limit) == expected[:limit]
+
+
+def test_a_lookup_visits_twenty_five_repositories() -> None:
+    assert len(search_order("0", lambda name: [str(int(name) + 1)])) == 25
+
+
+# --- against the reference -------------------------------------------------------------------------------------------
+
+CONTROLS = st.none() | st.builds(OriginControls, st.sampled_from(Restriction), st.sampled_from(Restriction))
+RECORDS = st.dictionaries(
+    st.just("1"),
+    st.builds(
+        lambda status, origin, n: a_record("1", a_file("1", str(n)), status=status, origin=origin)["1"],
+        st.sampled_from(VersionStatus),
+        st.sampled_from([INTERNAL, EXTERNAL]),
+        st.integers(0, 2),
+    ),
+)
+OFFERED = st.dictionaries(
+    st.just("1"),
+    st.lists(st.integers(0, 3), min_size=1, unique=True).map(lambda ns: tuple(a_file("1", str(n)) for n in ns)),
+)
+PLACES = st.lists(st.builds(Place, st.just("r"), CONTROLS, RECORDS, OFFERED), min_size=1, max_size=5)
+
+
+def allowed(place: Place) -> bool:
+    return place.controls is None or place.controls.upstream is Restriction.ALLOW
+
+
+def visible(places: Sequence[Place]) -> PackageVersion | tuple[File, ...] | None:
+    """The reference: the record or the public files that decide over version 1, or None where they are hidden."""
+    for place in places:
+        if "1" in place.versions:
+            record = place.versions["1"]
+            if record.status not in {PUBLISHED, UNLISTED}:
+                return None
+            return record if place is places[0] or allowed(places[0]) else None
+        if "1" in place.offered and allowed(place):
+            return place.offered["1"] if place is places[0] or allowed(places[0]) else None
+    return None
+
+
+@given(PLACES)
+def test_what_is_visible_is_what_the_reference_says(places: list[Place]) -> None:
+    expected, found = visible(places), resolve_version(places, "1")
+    if expected is None:
+        assert found is None
+        assert project_files(places) == []
+        return
+    assert found is not None
+    files = [offer.file for offer in found.offers]
+    if isinstance(expected, PackageVersion):
+        assert found.record is expected
+        assert [file.filename for file in files][: len(expected.files)] == [file.filename for file in expected.files]
+        if expected.origin.type is INTERNAL:
+            assert files == list(expected.files)
+        listed = expected.status is PUBLISHED
+    else:
+        assert found.record is None
+        assert files == list(expected)
+        listed = True
+    assert project_files(places) == (files if listed else [])
+
+
+@given(PLACES)
+def test_every_offer_is_where_it_says(places: list[Place]) -> None:
+    found = resolve_version(places, "1")
+    for offer in found.offers if found else ():
+        place = places[offer.place]
+        source = place.versions["1"].files if offer.recorded else place.offered["1"]
+        assert offer.file.filename in {file.filename for file in source}
+        assert offer.place == 0 or allowed(places[0])
+        assert offer.recorded or allowed(place)
+
+
+@given(PLACES)
+def test_what_upstream_blocks_never_changes_what_is_held(places: list[Place]) -> None:
+    closed = [Place("r", OWN, places[0].versions, places[0].offered), *places[1:]]
+    held = [Place("r", OWN, places[0].versions)]
+    assert project_files(closed) == project_files(held)
+
+
+@given(PLACES, st.integers(0, 4))
+def test_a_source_that_may_not_be_asked_changes_nothing(places: list[Place], index: int) -> None:
+    index %= len(places)
+    if not may_ask_public_source(places, index):
+        without = list(places)
+        without[index] = Place("r", places[index].controls, places[index].versions)
+        if index == 0 or not allowed(places[0]) or not allowed(places[index]):
+            assert project_files(places) == project_files(without)
+
+
+# --- case by case ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [ARCHIVED, VersionStatus.DISPOSED, VersionStatus.UNFINISHED])
+def test_a_version_held_back_here_does_not_come_back_from_the_public_source(status: VersionStatus) -> None:
+    here = Place("here", OPEN, a_record("1", status=status, origin=EXTERNAL))
+    store = Place("store", None, {}, {"1": (a_file("1"),), "2": (a_file("2"),)})
+    assert resolve_version([here, store], "1") is None
+    assert names([here, store]) == ["acme-2-wheel"]
+
+
+def test_an_unlisted_version_is_not_shown_but_offered() -> None:
+    here = Place("here", OPEN, a_record("1", status=UNLISTED, origin=EXTERNAL))
+    store = Place("store", OPEN, a_record("1", origin=EXTERNAL))
+    assert names([here, store]) == []
+    assert resolve_version([here, store], "1") is not None
+
+
+def test_publishing_hides_what_the_public_source_adds_later() -> None:
+    here = Place("here", OWN, a_record("1"), {"3": (a_file("3"),)})
+    store = Place("store", None, {}, {"3": (a_file("3"),)})
+    assert names([here, store]) == ["acme-1-wheel"]
+    assert not may_ask_public_source([here, store], 0)
+    assert not may_ask_public_source([here, store], 1)
+
+
+def test_versions_are_united_and_sorted_as_versions() -> None:
+    here = Place("here", OPEN, {**a_record("10"), **a_record("9")})
+    upstream = Place("upstream", None, a_record("9.5"))
+    store = Place("store", None, {}, {"1": (a_file("1"),), "odd": (a_file("odd"),)})
+    assert names([here, upstream, store]) == [f"acme-{v}-wheel" for v in ("odd", "1", "9", "9.5", "10")]
+
+
+def test_a_retained_version_gets_what_is_added_and_yanked_upstream() -> None:
+    wheel, sdist = a_file("1", "wheel"), a_file("1", "sdist")
+    here = Place("here", OPEN, a_record("1", wheel, origin=EXTERNAL))
+    store = Place(
+        "store", OPEN, a_record("1", wheel, origin=EXTERNAL), {"1": (a_file("1", "wheel", yanked="broken"), sdist)}
+    )
+    assert [(f.filename, f.yanked) for f in project_files([here, store])] == [
+        ("acme-1-wheel", "broken"),
+        ("acme-1-sdist", False),
+    ]
+    found = resolve_version([here, store], "1")
+    assert found is not None
+    assert [(offer.place, offer.recorded) for offer in found.offers] == [(0, True), (1, False)]
+
+
+def test_other_bytes_under_a_held_name_do_not_replace_it() -> None:
+    here = Place("here", OPEN, a_record("1", origin=EXTERNAL), {"1": (a_file("1", yanked=True, content="changed"),)})
+    assert project_files([here]) == [a_file("1")]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [a_record("1", a_file("1", "own"), origin=INTERNAL), a_record("1", status=ARCHIVED, origin=EXTERNAL)],
+    ids=["published there", "archived there"],
+)
+def test_a_record_in_between_ends_the_refresh(between: dict[str, PackageVersion]) -> None:
+    here = Place("here", OPEN, a_record("1", origin=EXTERNAL))
+    store = Place("store", None, {}, {"1": (a_file("1"), a_file("1", "sdist"))})
+    assert names([here, Place("between", OPEN, between), store]) == ["acme-1-wheel"]
+
+
+def test_the_refresh_takes_what_a_repository_in_between_has_retained() -> None:
+    here = Place("here", OPEN, a_record("1", origin=EXTERNAL))
+    between = Place("between", OPEN, a_record("1", a_file("1"), a_file("1", "sdist"), origin=EXTERNAL))
+    assert names([here, between]) == ["acme-1-wheel", "acme-1-sdist"]
+
+
+def test_upstream_block_ends_the_refresh() -> None:
+    here = Place("here", OWN, a_record("1", origin=EXTERNAL))
+    store = Place("store", None, {}, {"1": (a_file("1", yanked=True), a_file("1", "sdist"))})
+    assert project_files([here, store]) == [a_file("1")]
+
+
+def test_where_a_version_comes_from_upstream() -> None:
+    here = Place("here", OPEN, a_record("1"), {"2": (a_file("2"),)})
+    upstream = Place("upstream", None, {**a_record("1"), **a_record("3", status=ARCHIVED)})
+    empty = Place("empty", None, {"4": a_record("4")["4"]})
+    assert upstream_of_version([here, upstream], "1") == "upstream"
+    assert upstream_of_version([here, upstream], "2") == "here"
+    assert upstream_of_version([here, upstream], "3") is None
+    assert upstream_of_version([here, upstream], "9") is None
+    assert upstream_of_version([Place("here", OWN), empty], "4") is None
+
+
+def test_a_version_without_files_is_nowhere_to_be_had() -> None:
+    record = a_record("1")["1"]
+    bare = {"1": PackageVersion(**{name: getattr(record, name) for name in record.__slots__ if name != "files"})}
+    assert upstream_of_version([Place("here"), Place("upstream", None, bare)], "1") is None
+
+
+@pytest.mark.parametrize(
+    ("place", "recorded", "expected"), [(0, True, (0,)), (0, False, (0,)), (2, True, (0,)), (2, False, (2, 0))]
+)
+def test_the_ends_of_the_way_retain_and_not_what_is_between(
+    place: int, recorded: bool, expected: tuple[int, ...]
+) -> None:
+    assert retaining_places(Offer(a_file("1"), place, recorded=recorded)) == expected
