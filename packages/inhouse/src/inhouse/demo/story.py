@@ -328,18 +328,10 @@ class Story:
         stranger = self._person("stranger", {}, {})
         venv = stranger.desk / "venv"
         self._run(["python3", "-m", "venv", str(venv)], stranger.desk, stranger.environment)
-        pip = [
-            str(venv / "bin" / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--no-input",
-            "--index-url",
-            self.account.index_url,
-        ]
-        refused = self._run(
-            [*pip, "--index-url", self.account.index_url, LIBRARY], stranger.desk, stranger.environment, check=False
-        )
+        # Twice verbose: where there is nobody to ask, older versions of pip tell the status only then.
+        pip = [str(venv / "bin" / "python"), "-m", "pip", "-vv", "install", "--no-input"]
+        index = ["--index-url", self.account.index_url]
+        refused = self._run([*pip, *index, LIBRARY], stranger.desk, stranger.environment, check=False)
         _expect(refused.exit_code != 0, "a stranger was given the library")
         _expect(
             "401" in refused.stdout + refused.stderr, f"refused, but not with 401:\n{refused.stdout}{refused.stderr}"
