@@ -3,7 +3,6 @@
 from importlib.metadata import version as installed_version
 
 project = "{{ cookiecutter.__project_name }}"
-author = "{{ cookiecutter.__quoted_author }}"
 release = version = installed_version(project)
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]

@@ -1,6 +1,6 @@
-"""{{ cookiecutter.__quoted_description }}
+"""What users of {{ cookiecutter.__project_name }} import.
 
-What `__all__` names is the public interface; everything else may change without notice.
+`__all__` names the public interface; everything else may change without notice.
 """
 
 from {{ cookiecutter.__import_name }}.greeting import greet
