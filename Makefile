@@ -49,8 +49,8 @@ format: $(STAMP) ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-reference: $(STAMP) ## Make the documentation's reference of commands anew
-	$(BIN)/python tests/commands_reference.py > docs/reference/commands.md
+reference: $(STAMP) ## Make the documentation's reference of commands and settings anew
+	$(BIN)/python tests/references.py
 
 requirements: ## Compile the locks anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade \

@@ -1,0 +1,99 @@
+"""Makes the pages of the reference that repeat what the code says; `make reference` writes them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from inhouse.cli.application import root
+from inhouse.settings import DECLARATIONS
+from inhouse_server.settings import ServerSettings, declarations
+
+FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+
+_COMMANDS_HEAD = """\
+# Commands
+
+Made from the commands' own help by `make reference`. Every command that works on a project is also a target of the
+project's Makefile: `make lock` is `inhouse lock`.
+"""
+
+_SETTINGS_HEAD = """\
+# Settings
+
+Made from the code by `make reference`. A flag wins over the environment, the environment over the user configuration
+file, the file over the default.
+
+## Of `inhouse`
+
+The user configuration file is `config.toml` in the platform's folder for the configuration of `inhouse`
+(`~/.config/inhouse` on Linux), or the file that `INHOUSE_CONFIG` names.
+
+| variable | in the file | default | what for |
+|---|---|---|---|
+"""
+
+_PROFILES = """
+In the file, the table `[profiles]` maps a domain to the AWS profile to use for it. In a pipeline it is not looked at:
+the credentials that the pipeline was given win.
+
+```toml
+[profiles]
+"acme-111122223333" = "acme-developer"
+```
+
+Where credentials and endpoints come from is AWS's business: environment, profiles, single sign-on, roles, the
+`services` section of a profile, `AWS_ENDPOINT_URL_CODEARTIFACT`.
+
+## Of `inhouse server start`
+
+| flag | variable | default | what for |
+|---|---|---|---|
+"""
+
+
+def commands() -> str:
+    """Return the page of commands."""
+    helps = _helps(root, click.Context(root, info_name="inhouse"))
+    return "\n".join([_COMMANDS_HEAD, *(f"## {path}\n\n```text\n{text}\n```\n" for path, text in helps)])
+
+
+def settings() -> str:
+    """Return the page of settings."""
+    client = [
+        f"| `{one.variable}` | {f'`{one.key}`' if one.in_file else 'no'} | {_shown(one.default)} | {one.help} |\n"
+        for one in DECLARATIONS
+    ]
+    declared = declarations()
+    defaults = {field.name: _server_default(field.name, field.default) for field in fields(ServerSettings)}
+    server = [
+        f"| `{one.flag}` | `{one.variable}` | {defaults[name]} | {one.help} |\n" for name, one in declared.items()
+    ]
+    return "".join([_SETTINGS_HEAD, *client, _PROFILES, *server])
+
+
+PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "settings.md": settings}
+
+
+def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    context.max_content_width = context.terminal_width = 100
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            if child is not None and not child.hidden:
+                yield from _helps(child, click.Context(child, parent=context, info_name=name))
+
+
+def _shown(default: object) -> str:
+    return "none" if default is None else f"`{default}`"
+
+
+def _server_default(name: str, default: object) -> str:
+    return "the platform's folder for user data" if name == "data_dir" else _shown(default)
+
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page(), encoding="utf-8")
