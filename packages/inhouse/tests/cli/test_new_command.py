@@ -49,7 +49,7 @@ def test_offline_it_asks_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[st
     printed = capsys.readouterr()
     assert printed.out == f"{tmp_path / 'acme-greetings'}\n"
     assert "made the library acme-greetings\n" in printed.err
-    assert "make bootstrap" in printed.err
+    assert "make venv-create lock install-all cov" in printed.err
     text = (tmp_path / "acme-greetings" / "pyproject.toml").read_text("utf-8")
     assert "https://acme-111122223333.d.codeartifact.eu-central-1.amazonaws.com/pypi/shared/simple/" in text
     assert (tmp_path / "acme-greetings" / ".git").is_dir()
