@@ -16,6 +16,7 @@ def encoded(operation: str, result: dict[str, object]) -> WireAnswer:
 def parsed(operation: str, answer: WireAnswer) -> dict[str, object]:
     """What botocore makes of an answer."""
     shape = models.load("codeartifact").operation_model(operation).output_shape
+    assert shape is not None
     response = {"status_code": answer.status, "headers": answer.headers, "body": answer.body}
     values = dict(RestJSONParser().parse(response, shape))
     del values["ResponseMetadata"]
@@ -31,7 +32,7 @@ def test_times_are_seconds_with_a_fraction() -> None:
 
 
 def test_members_that_are_not_set_are_left_out() -> None:
-    result = {"domain": {"name": "dd", "s3BucketArn": None, "repositoryCount": 0}}
+    result: dict[str, object] = {"domain": {"name": "dd", "s3BucketArn": None, "repositoryCount": 0}}
     assert encoded("CreateDomain", result).body == b'{"domain":{"name":"dd","repositoryCount":0}}'
     assert encoded("ListDomains", {"domains": [], "nextToken": None}).body == b'{"domains":[]}'
 

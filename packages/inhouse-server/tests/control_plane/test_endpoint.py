@@ -1,0 +1,314 @@
+"""The control plane's HTTP end, called without a network."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from asgi_calls import Reply, ask
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from live_server import LiveServer, admin_key_of
+from starlette.applications import Starlette
+
+from inhouse_server import compat
+from inhouse_server.app import create_app, utc_now
+from inhouse_server.control_plane import endpoint
+from inhouse_server.control_plane.protocol import models
+from inhouse_server.data_folder import DataFolder, open_data_folder
+from inhouse_server.services.domains import Domains
+from inhouse_server.settings import ServerSettings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataFolder]:
+    with open_data_folder(tmp_path_factory.mktemp("endpoint") / "data", account=None, clock=utc_now) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def app(folder: DataFolder, tmp_path_factory: pytest.TempPathFactory) -> Starlette:
+    public = tmp_path_factory.mktemp("public")
+    return create_app(ServerSettings(data_dir=folder.path, public_pypi=str(public)), folder)
+
+
+def signed_headers(
+    folder: DataFolder,
+    method: str,
+    path: str,
+    *,
+    query: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    service: str = "codeartifact",
+) -> dict[str, str]:
+    key = admin_key_of(folder)
+    url = f"http://127.0.0.1:80{quote(path, safe='/')}" + (f"?{query}" if query else "")
+    request = AWSRequest(method=method, url=url, data=body, headers={"Host": "127.0.0.1", **headers})
+    SigV4Auth(Credentials(key.id, key.secret), service, "us-east-1").add_auth(request)
+    return {name: str(value) for name, value in request.headers.items()}
+
+
+def call(
+    app: Starlette,
+    folder: DataFolder,
+    method: str,
+    path: str,
+    *,
+    query: str = "",
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
+    return ask(
+        app,
+        method,
+        path,
+        query=query,
+        headers=signed_headers(folder, method, path, query=query, headers=headers or {}, body=body),
+        body=[body],
+    )
+
+
+def told(reply: Reply) -> tuple[int, str, str | None]:
+    return reply.status, reply.headers["x-amzn-errortype"], json.loads(reply.body).get("reason")
+
+
+def test_a_signed_request_is_answered(app: Starlette, folder: DataFolder) -> None:
+    reply = call(app, folder, "POST", "/v1/domains", body=b"{}")
+    assert (reply.status, reply.body) == (200, b'{"domains":[]}')
+    assert reply.headers["content-type"] == "application/json"
+    assert len(reply.headers["x-amzn-requestid"]) == 36
+
+
+def test_without_a_signature(app: Starlette) -> None:
+    reply = ask(app, "POST", "/v1/domains", body=[b"{}"])
+    assert told(reply) == (403, "MissingAuthenticationTokenException", None)
+    assert json.loads(reply.body)["message"] == "Missing Authentication Token"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/nothing"),
+        ("DELETE", "/v1/domains"),
+        ("HEAD", "/v1/domain"),
+        ("PURGE", "/v1/domain"),
+        ("GET", "/v1/"),
+    ],
+)
+def test_an_unknown_route(app: Starlette, folder: DataFolder, method: str, path: str) -> None:
+    reply = call(app, folder, method, path)
+    assert told(reply) == (400, "ValidationException", "UNKNOWN_OPERATION")
+
+
+def test_an_unknown_route_without_a_signature_tells_nothing(app: Starlette) -> None:
+    assert ask(app, "GET", "/v1/nothing").status == 403
+
+
+def test_a_body_that_is_too_long_is_not_read_to_its_end(app: Starlette) -> None:
+    read: list[bytes] = []
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(5):
+            read.append(b"x" * (compat.MAXIMUM_REQUEST_BYTES // 2))
+            yield read[-1]
+
+    reply = ask(app, "POST", "/v1/domains", body=chunks())
+    assert len(read) == 3
+    assert told(reply) == (400, "ValidationException", "CANNOT_PARSE")
+    assert str(compat.MAXIMUM_REQUEST_BYTES) in json.loads(reply.body)["message"]
+
+
+def test_a_client_that_goes_away(app: Starlette) -> None:
+    assert ask(app, "POST", "/v1/domains", body=[b"{", None]).status == 400
+
+
+def test_a_host_that_is_none_makes_no_endpoint(app: Starlette, folder: DataFolder) -> None:
+    reply = call(app, folder, "POST", "/v1/domains", headers={"X-Forwarded-Host": "a b"})
+    assert told(reply) == (400, "ValidationException", "FIELD_VALIDATION_FAILED")
+
+
+def test_an_unforeseen_exception_is_logged_and_not_told(
+    app: Starlette, folder: DataFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the made-up inside")
+
+    monkeypatch.setattr(Domains, "list_owned", fail)
+    monkeypatch.setattr(Domains, "create", fail)
+    with caplog.at_level(logging.ERROR, endpoint.__name__):
+        reply = call(app, folder, "POST", "/v1/domains", body=b"{}")
+        audited = call(app, folder, "POST", "/v1/domain", query="domain=unforeseen")
+    request_id = reply.headers["x-amzn-requestid"]
+    assert told(reply) == told(audited) == (500, "InternalServerException", None)
+    assert request_id in json.loads(reply.body)["message"]
+    assert b"made-up inside" not in reply.body
+    assert request_id in caplog.text
+    assert "the made-up inside" in caplog.text
+    assert entries(folder.audit)[-1]["outcome"] == "InternalServerException"
+
+
+def entries(audit: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for file in sorted(audit.iterdir()) for line in file.read_text().splitlines()]
+
+
+AUDITED = "arn:aws:codeartifact:us-east-1:111122223333:domain/audited"
+
+
+def test_what_changes_is_audited(app: Starlette, folder: DataFolder) -> None:
+    made = call(app, folder, "POST", "/v1/domain", query="domain=audited")
+    before = len(entries(folder.audit))
+    call(app, folder, "GET", "/v1/domain", query="domain=audited")
+    call(app, folder, "POST", "/v1/tags", query=f"resourceArn={quote(AUDITED, safe='')}")
+    assert len(entries(folder.audit)) == before, "reading is not audited"
+    call(app, folder, "POST", "/v1/repository", query="domain=audited&domain-owner=111122223333&repository=lib")
+    call(app, folder, "POST", "/v1/repository", query="domain=audited&repository=lib")
+    token = call(app, folder, "POST", "/v1/authorization-token", query="domain=audited")
+    call(app, folder, "POST", "/v1/tag", query="resourceArn=arn%3Ax", body=b'{"tags": []}')
+    call(app, folder, "PUT", "/v1/repository", query="domain=BAD")
+    ask(app, "POST", "/v1/domain", query="domain=unsigned")
+    place = "arn:aws:codeartifact:us-east-1:111122223333"
+    first, *found = entries(folder.audit)[before - 1 :]
+    assert first["request_id"] == made.headers["x-amzn-requestid"]
+    assert [(each["action"], each["resource"], each["outcome"]) for each in (first, *found)] == [
+        ("codeartifact:CreateDomain", f"{place}:domain/audited", "Success"),
+        ("codeartifact:CreateRepository", f"{place}:repository/audited/lib", "Success"),
+        ("codeartifact:CreateRepository", f"{place}:repository/audited/lib", "ConflictException"),
+        ("codeartifact:GetAuthorizationToken", f"{place}:domain/audited", "Success"),
+        ("codeartifact:TagResource", None, "ValidationException"),
+        ("codeartifact:UpdateRepository", None, "ValidationException"),
+    ]
+    assert {each["principal"] for each in found} == {"arn:aws:iam::111122223333:user/admin"}
+    text = "".join(file.read_text() for file in folder.audit.iterdir())
+    assert json.loads(token.body)["authorizationToken"] not in text
+    assert admin_key_of(folder).secret not in text
+
+
+@pytest.mark.parametrize(
+    ("operation", "query", "body", "resource"),
+    [
+        ("POST /v1/tag", "resourceArn=arn:x", b'{"tags": []}', "arn:x"),
+        ("DELETE /v1/package-group", "domain=dd&package-group=/pypi/*", b"", "package-group/dd/pypi/%2A"),
+        ("DELETE /v1/repository", "domain=dd&repository=lib", b"", "repository/dd/lib"),
+    ],
+)
+def test_resources_in_the_audit(
+    operation: str, query: str, body: bytes, resource: str, live_server: LiveServer
+) -> None:
+    """As far as a request's parameters can be read, its line says what it was about."""
+    method, path = operation.split()
+    model = models.routes("codeartifact")[method, path]
+    parameters = endpoint.decode(model, endpoint.WireRequest(query, {}, body))
+    caller = endpoint.Caller(live_server.key.principal, "us-east-1")
+    assert str(endpoint._resource(caller, parameters)).endswith(resource)
+
+
+def test_nothing_to_say_which_resource(live_server: LiveServer) -> None:
+    assert endpoint._resource(endpoint.Caller(live_server.key.principal, "us-east-1"), {}) is None
+
+
+texts = st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=20)
+known_paths = sorted({path for _, path in models.routes("codeartifact")})
+known_parameters = sorted(
+    {
+        str(member.serialization["name"])
+        for operation in models.routes("codeartifact").values()
+        if operation.input_shape is not None
+        for member in operation.input_shape.members.values()
+        if "name" in member.serialization
+    }
+)
+known_values = [
+    "dd",
+    "lib",
+    "pypi",
+    "111122223333",
+    "/*",
+    "5",
+    "true",
+    "arn:aws:codeartifact:us-east-1:111122223333:domain/dd",
+]
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=[])),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=5), children, max_size=3),
+    max_leaves=6,
+)
+bodies = st.binary(max_size=50) | st.dictionaries(
+    st.sampled_from(["maxResults", "nextToken", "description", "upstreams", "tags", "encryptionKey", "packageGroup"]),
+    json_values,
+).map(lambda value: json.dumps(value).encode())
+queries = st.lists(
+    st.tuples(
+        st.sampled_from(known_parameters),
+        st.sampled_from(known_values) | st.text(st.characters(codec="utf-8"), max_size=10),
+    ),
+    max_size=6,
+).map(lambda pairs: "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs))
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
+    path=st.sampled_from(known_paths),
+    query=queries,
+    body=bodies,
+)
+def test_a_malformed_request_is_never_our_own_error(  # noqa: PLR0917 - fixtures, then what hypothesis draws
+    app: Starlette, folder: DataFolder, method: str, path: str, query: str, body: bytes
+) -> None:
+    reply = call(app, folder, method, path, query=query, body=body)
+    assert reply.status in (200, 400, 402, 403, 404, 409), reply.body
+    json.loads(reply.body)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from(["GET", "POST", "HEAD", "X"]),
+    path=texts.map(lambda text: f"/v1/{text}") | st.just("/"),
+    query=texts,
+    headers=st.dictionaries(
+        st.sampled_from(["authorization", "host", "x-amz-date", "x-forwarded-host", "x-amz-content-sha256", "accept"]),
+        texts
+        | st.just(
+            f"AWS4-HMAC-SHA256 Credential=A/20260301/us-east-1/codeartifact/aws4_request, SignedHeaders=host, "
+            f"Signature={'0' * 64}"
+        ),
+    ),
+    body=st.binary(max_size=30),
+)
+def test_a_strangers_request_is_never_our_own_error(  # noqa: PLR0917 - fixtures, then what hypothesis draws
+    app: Starlette, method: str, path: str, query: str, headers: dict[str, str], body: bytes
+) -> None:
+    reply = ask(app, method, path, query=query, headers=headers, body=[body])
+    assert 400 <= reply.status < 500, reply.body
+
+
+def test_the_digest_of_a_body_is_that_of_all_its_chunks(app: Starlette, folder: DataFolder) -> None:
+    body = json.dumps({"maxResults": 5}).encode()
+    headers = signed_headers(
+        folder,
+        "POST",
+        "/v1/domains",
+        query="",
+        headers={"X-Amz-Content-SHA256": hashlib.sha256(body).hexdigest()},
+        body=body,
+    )
+    chunks = [body[:5], body[5:]]
+    assert ask(app, "POST", "/v1/domains", headers=headers, body=chunks).status == 200
+    assert ask(app, "POST", "/v1/domains", headers=headers, body=[body, b" "]).status == 403
+
+
+def test_health(app: Starlette) -> None:
+    reply = ask(app, "GET", "/healthz")
+    assert (reply.status, json.loads(reply.body)) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("path", ["/healthz/", "/elsewhere", "/v1"])
+def test_nothing_is_redirected(app: Starlette, path: str) -> None:
+    assert ask(app, "GET", path).status == 404
