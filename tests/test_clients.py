@@ -115,6 +115,7 @@ def test_a_stranger_gets_nothing(account: Account, shell: Shell, client_programs
         client_programs / "python",
         "-m",
         "pip",
+        "-vv",  # where there is nobody to ask, older versions of pip tell the status only then
         "download",
         "--no-input",
         "--index-url",
