@@ -91,8 +91,7 @@ class SimpleIndex:
                 raise self._unavailable(f"answered {response.status} for {file.filename}")
             yield self._chunks(response)
         finally:
-            response.close()
-            response.release_conn()
+            response.close()  # where it was read to its end, its connection has gone back to the pool already
 
     def read_metadata(self, file: File) -> bytes:
         """Return a file's core metadata; see `Remote.read_metadata`."""
@@ -102,7 +101,7 @@ class SimpleIndex:
                 raise self._unavailable(f"answered {response.status} for the metadata of {file.filename}")
             return self._read(response, _MAXIMUM_METADATA_BYTES)
         finally:
-            response.release_conn()
+            _release(response)
 
     def _ask(self, project: NormalizedName) -> Listing:
         kept = self._cache.get(project)
@@ -135,7 +134,7 @@ class SimpleIndex:
             body = self._read(response, _MAXIMUM_PAGE_BYTES)
             page = self._parse(project, response, body, urljoin(url, response.geturl() or ""))
         finally:
-            response.release_conn()
+            _release(response)
         files = (_file(package, project) for package in page.packages)
         listing = Listing.of(file for file in files if file is not None)
         return KeptListing(listing, response.headers.get("ETag"), now + self._fresh_seconds)
@@ -219,6 +218,12 @@ def _create_pool(url: str) -> PoolManager:
     if proxy:
         return ProxyManager(proxy, ssl_context=context, timeout=_TIMEOUT, retries=retries, maxsize=16)
     return PoolManager(ssl_context=context, timeout=_TIMEOUT, retries=retries, maxsize=16)
+
+
+def _release(response: BaseHTTPResponse) -> None:
+    """Give a response's connection back to the pool, fit for the next request."""
+    response.drain_conn()
+    response.release_conn()
 
 
 def _file(package: DistributionPackage, project: NormalizedName) -> File | None:
