@@ -70,9 +70,7 @@ def new(offline: bool, git: bool | None, yes: bool, **given: str | None) -> None
 
     project = make_project(answers, folder, find_template(), prepare)
     say(f"made the library {project.name}" + ("" if project.committed else ", not in a git repository of its own"))
-    say(
-        f"next: cd {project.folder}, then `make venv-create lock install-all cov`; `make help` lists the rest"
-    )
+    say(f"next: cd {project.folder}, then `make venv-create lock install-all cov`; `make help` lists the rest")
     click.echo(project.folder)
 
 
