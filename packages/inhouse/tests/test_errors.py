@@ -82,7 +82,9 @@ def test_errors_say_where_the_trouble_is() -> None:
     assert ManifestError("pyproject.toml", "project.name", "is missing", hint="h").message == snapshot(
         "pyproject.toml, project.name: is missing"
     )
-    assert ManifestError("pyproject.toml", "", "is not TOML", hint="h").message == snapshot("pyproject.toml: is not TOML")
+    assert ManifestError("pyproject.toml", "", "is not TOML", hint="h").message == snapshot(
+        "pyproject.toml: is not TOML"
+    )
     assert SettingError("uv", "the variable INHOUSE_UV", "it is empty", hint="h").message == snapshot(
         "the setting `uv` cannot be used: it is empty (it comes from the variable INHOUSE_UV)"
     )

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from client_fakes import Answer, FakeRunner
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inhouse.errors import ProgramFailedError, ProgramMissingError
 from inhouse.process import Runner, SubprocessRunner, masked
@@ -79,7 +80,9 @@ def test_the_path_of_the_child_counts(tmp_path: Path) -> None:
 
 def test_nothing_is_inherited_and_there_is_no_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INHERITED", "yes")
-    code = "import os, sys; print(os.environ.get('INHERITED'), os.environ['GIVEN'], repr(sys.stdin.read()), os.getcwd())"
+    code = (
+        "import os, sys; print(os.environ.get('INHERITED'), os.environ['GIVEN'], repr(sys.stdin.read()), os.getcwd())"
+    )
     completed = SubprocessRunner().run(python(code), cwd=tmp_path, env={**ENVIRONMENT, "GIVEN": "ja"})
     assert completed.stdout.strip() == f"None ja '' {tmp_path}"
 
@@ -131,7 +134,7 @@ def test_commands_can_be_traced_without_their_secrets(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to process groups otherwise there")
-def test_an_interrupt_gives_the_program_time_and_then_ends_it(tmp_path: Path) -> None:
+def test_an_interrupt_gives_the_program_time_and_then_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ready = tmp_path / "ready"
     code = (
         "import pathlib, signal, sys, time\n"
@@ -150,8 +153,8 @@ def test_an_interrupt_gives_the_program_time_and_then_ends_it(tmp_path: Path) ->
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("inhouse.process._PATIENCE", 0.2)
+    monkeypatch.setattr("inhouse.process._PATIENCE", 0.2)
+    with pytest.raises(KeyboardInterrupt):
         SubprocessRunner().run(python(code), cwd=tmp_path, env=ENVIRONMENT)
     thread.join()
     assert (tmp_path / "tidied").exists()

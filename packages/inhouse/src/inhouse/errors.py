@@ -11,7 +11,7 @@ InhouseError                          a message, and in `hint` what to do next
 │   ├── ManifestError                 its `pyproject.toml` is not as it must be
 │   ├── EnvironmentMissingError       it has no environment yet
 │   ├── NotAnEnvironmentError         what lies where its environment belongs is something else
-│   ├── InterpreterMissingError       no Python on this machine satisfies it
+│   ├── InterpreterMissingError       no Python on this machine is one that it asks for
 │   ├── LockMissingError              it has no lock
 │   ├── LockStaleError                its lock does not go with its `pyproject.toml`
 │   ├── LockForeignError              its lock holds packages of another index
@@ -181,16 +181,20 @@ class NotAnEnvironmentError(ProjectError):
 
 
 class InterpreterMissingError(ProjectError):
-    """No Python on this machine satisfies the project's `requires-python`."""
+    """No Python on this machine is one that the project, or the user, asks for.
 
-    def __init__(self, requires_python: str, *, found: str = "") -> None:
-        seen = f" ({found} does not)" if found else ""
+    Args:
+        wanted: What is asked for: a range of versions, a version or a path.
+        found: What was found instead.
+    """
+
+    def __init__(self, wanted: str, *, found: str = "") -> None:
         super().__init__(
-            f'no Python that satisfies `requires-python = "{requires_python}"` was found{seen}',
+            f"no Python that fits `{wanted}` was found" + (f", only {found}" if found else ""),
             hint="install one, or name an interpreter with `--python PATH`; "
             "UV_PYTHON_DOWNLOADS=automatic in the environment lets uv fetch one",
         )
-        self.requires_python = requires_python
+        self.wanted = wanted
 
 
 class LockMissingError(ProjectError):

@@ -25,7 +25,10 @@ def _text(value: str) -> str:
 
 
 def _path(value: str) -> Path:
-    return Path(_text(value)).expanduser()
+    try:
+        return Path(_text(value)).expanduser()
+    except RuntimeError as error:  # `~nobody`
+        raise ValueError(f"`{value}` names a home folder that nobody has") from error
 
 
 def _program(value: str) -> Path:
@@ -154,7 +157,7 @@ class Settings:
 def configuration_file(environment: Mapping[str, str]) -> Path:
     """Return the user configuration file: as the environment says, else where the platform keeps such files."""
     said = environment.get(CONFIGURATION_VARIABLE)
-    return Path(said).expanduser() if said else user_config_path("inhouse", appauthor=False) / "config.toml"
+    return Path(said) if said else user_config_path("inhouse", appauthor=False) / "config.toml"
 
 
 def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:

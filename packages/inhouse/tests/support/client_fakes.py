@@ -82,7 +82,7 @@ class Answer:
     stderr: str = ""
     exit_code: int = 0
     missing: bool = False
-    effect: Callable[[Call], object] = lambda call: None
+    effect: Callable[[Call], object] = lambda _: None
 
 
 class FakeRunner:

@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 
 import click
@@ -42,6 +43,17 @@ class LazyGroup(click.Group):
         if cmd_name in ELSEWHERE:
             return _missing(cmd_name, *ELSEWHERE[cmd_name])
         return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant, and say what may have been meant when there is none."""
+        name = args[0]
+        if self.get_command(ctx, name) is None:
+            close = ", ".join(f"`{each}`" for each in get_close_matches(name, self.list_commands(ctx)))
+            hint = f"Did you mean {close}?" if close else "`inhouse --help` lists the commands."
+            raise click.UsageError(f"there is no command `{name}`. {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, grouped by what they are for, each with what it works with."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import tomlkit
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, InlineTable, Table
 
 from inhouse.project.manifest import SECOND_SOURCES, Index
 
@@ -51,9 +51,10 @@ def set_one_index(text: str, index: Index) -> IndexChange:
     document = tomlkit.parse(text)
     before = document.unwrap()
     uv = _subtable(_subtable(document, "tool", is_super_table=True), "uv")
-    removed = [*_drop_second_sources(uv), *_drop_other_indexes(uv, index), *_drop_sources(uv, index)]
+    removed = _drop_second_sources(uv)
     _set(uv, "index-strategy", "first-index")
     _set(uv, "keyring-provider", "subprocess")
+    removed += [*_drop_other_indexes(uv, index), *_drop_sources(uv, index)]
     listed = cast("AoT", uv["index"])
     entry = listed[0]
     for key, value in (
@@ -96,6 +97,8 @@ def _drop_other_indexes(uv: MutableMapping[str, Any], index: Index) -> list[str]
     if mine is not None and not removed and isinstance(uv["index"], AoT):
         return []
     listed = tomlkit.aot()
+    if not entries and isinstance(uv, Table):
+        uv.add(tomlkit.nl())  # a table reads better after an empty line
     listed.append(_as_table(mine))
     uv["index"] = listed
     return removed
@@ -132,6 +135,8 @@ def _drop_sources(uv: MutableMapping[str, Any], index: Index) -> list[str]:
 def _subtable(parent: MutableMapping[str, Any], key: str, *, is_super_table: bool = False) -> MutableMapping[str, Any]:
     if key not in parent:
         parent[key] = tomlkit.table(is_super_table=is_super_table)
+    elif isinstance(parent[key], InlineTable):
+        parent[key] = _as_table(parent[key])  # in one line there is no room for an index of its own
     return cast("MutableMapping[str, Any]", parent[key])
 
 

@@ -45,11 +45,6 @@ class Layout:
         return self.root / ".venv"
 
     @property
-    def source(self) -> Path:
-        """The folder of the import packages."""
-        return self.root / "src"
-
-    @property
     def tests(self) -> Path:
         """The unit tests."""
         return self.root / "tests"

@@ -8,4 +8,4 @@ def build_arguments(source: Path, target: Path) -> list[str]:
 
     A warning is a failure (a broken reference, a page in no list); all of them are shown, not only the first.
     """
-    return ["-b", "html", "--fail-on-warning", "--keep-going", "--fresh-env", str(source), str(target)]
+    return ["-b", "html", "--quiet", "--fail-on-warning", "--keep-going", "--fresh-env", str(source), str(target)]

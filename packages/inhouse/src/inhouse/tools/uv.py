@@ -141,6 +141,15 @@ def venv_arguments(environment: Path, prompt: str, *, python: str | None) -> lis
     return ["venv", *(["--python", python] if python else []), "--prompt", prompt, str(environment)]
 
 
+def find_arguments(python: str | None) -> list[str]:
+    """Build the question for the Python that an environment would be made with; environments themselves do not count.
+
+    Args:
+        python: A version, a range of versions or a path; None is what the project asks for.
+    """
+    return ["python", "find", "--system", *([python] if python else [])]
+
+
 def lock_arguments(*, upgrade: bool = False) -> list[str]:
     """Build the command that resolves and writes the lock."""
     return ["lock", *(["--upgrade"] if upgrade else [])]
@@ -197,8 +206,8 @@ _SIGNS: Final[Sequence[tuple[str, Failure]]] = (
     (r"needs? to be updated, but `--(locked|check)`", Failure.LOCK_STALE),
     (r"Unable to find lockfile", Failure.LOCK_STALE),
     (r"No interpreter found", Failure.INTERPRETER_MISSING),
-    (r"\b401\b|Missing credentials", Failure.CREDENTIALS_REFUSED),
-    (r"\b403\b", Failure.ACCESS_DENIED),
+    (r"\b401 Unauthorized|Missing credentials", Failure.CREDENTIALS_REFUSED),
+    (r"\b403 Forbidden", Failure.ACCESS_DENIED),
     (r"error sending request|client error \(Connect\)|Connection refused|dns error", Failure.UNREACHABLE),
 )
 

@@ -90,11 +90,11 @@ def find_project(start: Path) -> Layout:
     Raises:
         NotAProjectError: There is none.
     """
-    folder = start.absolute()
+    folder = start.resolve()  # `..` must be followed before going upwards
     for candidate in (folder, *folder.parents):
         if (candidate / FILE).is_file():
             return Layout(candidate)
-    raise NotAProjectError(start)
+    raise NotAProjectError(folder)
 
 
 def load_manifest(layout: Layout) -> Manifest:

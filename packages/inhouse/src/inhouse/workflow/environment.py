@@ -1,5 +1,6 @@
 """The project's own environment: made with a Python that fits, removed only if it is one."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -11,16 +12,20 @@ from inhouse.errors import (
     InterpreterMissingError,
     NotAnEnvironmentError,
 )
-from inhouse.tools.python import Interpreter
-from inhouse.tools.uv import venv_arguments
+from inhouse.tools.python import Interpreter, Python
+from inhouse.tools.uv import find_arguments, venv_arguments
 from inhouse.workflow.context import Context
 from inhouse.workflow.packages import run_uv_without_index
 
 
-def create_environment(context: Context) -> Path:
+def create_environment(context: Context, *, mention: bool = True) -> Path:
     """Make the project's environment, unless there is one that fits; return its folder.
 
     One whose Python is gone, or does not fit any more, is made anew.
+
+    Args:
+        context: The project.
+        mention: Whether to say that there is one that fits.
 
     Raises:
         NotAnEnvironmentError: Something else lies in its place.
@@ -31,9 +36,11 @@ def create_environment(context: Context) -> Path:
     if _is_there(folder):
         found = context.python().about(context.layout.root)
         if found is not None and found.is_environment and _fits(context, found):
-            context.say(f"the environment {folder} is there already: Python {found.version}")
+            if mention:
+                context.say(f"the environment {folder} is there already: Python {found.version}")
             return folder
         what = f"is of Python {found.version}, which does not fit" if found else "cannot run its Python any more"
+        _check_replacement(context)
         context.say(f"the environment {folder} {what}; it is made anew")
         _remove(folder)
     run_uv_without_index(
@@ -44,7 +51,7 @@ def create_environment(context: Context) -> Path:
         raise EnvironmentMissingError(folder)
     if not _fits(context, made):
         _remove(folder)
-        raise InterpreterMissingError(context.manifest.requires_python, found=f"Python {made.version}")
+        raise InterpreterMissingError(_wanted(context), found=f"Python {made.version}")
     context.say(f"the environment {folder} is made: Python {made.version}")
     return folder
 
@@ -94,8 +101,25 @@ def _is_there(folder: Path) -> bool:
 
 
 def _fits(context: Context, found: Interpreter) -> bool:
+    """Say whether a Python satisfies the project, and the user if they have asked for a version."""
     # A pre-release of Python is a Python: whoever runs it has chosen to.
-    return SpecifierSet(context.manifest.requires_python).contains(found.version, prereleases=True)
+    satisfies = SpecifierSet(context.manifest.requires_python).contains(found.version, prereleases=True)
+    asked = context.settings.python or ""
+    if re.fullmatch(r"\d+(\.\d+)*", asked):
+        return satisfies and f"{found.version}.".startswith(f"{asked}.")
+    return satisfies
+
+
+def _check_replacement(context: Context) -> None:
+    """Check that there is a Python to make the environment with, before the old one is removed."""
+    found = run_uv_without_index(context, find_arguments(context.settings.python)).stdout.strip()
+    candidate = Python(context.runner, Path(found), context.environment()).about(context.layout.root)
+    if candidate is None or not _fits(context, candidate):
+        raise InterpreterMissingError(_wanted(context), found=f"Python {candidate.version}" if candidate else found)
+
+
+def _wanted(context: Context) -> str:
+    return context.manifest.requires_python or context.settings.python or "any"
 
 
 def _remove(folder: Path) -> None:

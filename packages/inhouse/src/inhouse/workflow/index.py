@@ -1,6 +1,7 @@
 """Makes the repository the project's one index, at the address that the repository itself names."""
 
 from inhouse.project.index import IndexChange, repository_index, set_one_index
+from inhouse.project.manifest import read_manifest
 from inhouse.workflow.context import Context, manifest_text
 
 
@@ -14,6 +15,7 @@ def use_index(context: Context) -> IndexChange:
     table = context.manifest.table()
     endpoint = context.repository().endpoint()
     change = set_one_index(manifest_text(context.layout), repository_index(table.index, endpoint))
+    read_manifest(change.text).one_index()  # nothing is written that we would refuse to read
     for gone in change.removed:
         context.say(f"removed: {gone}")
     if change.text == manifest_text(context.layout):

@@ -45,7 +45,7 @@ def install_all(context: Context) -> None:
 
 def _sync(context: Context, groups: Collection[str], *, exact: bool) -> None:
     check_lock(context)
-    create_environment(context)
+    create_environment(context, mention=False)
     what = f"{context.manifest.name} and the groups {', '.join(groups)}" if groups else context.manifest.name
     context.say(f"installing {what} as locked")
     run_uv(context, sync_arguments(tuple(groups), exact=exact), stream=True)

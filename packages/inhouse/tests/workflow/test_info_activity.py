@@ -1,0 +1,51 @@
+from client_fakes import PYPROJECT, Answer, Bench
+
+from inhouse.errors import CredentialsMissingError
+from inhouse.workflow.info import Fact, gather_info
+
+
+def test_nobody_is_asked_but_git(bench: Bench) -> None:
+    bench.repository.error = CredentialsMissingError("no", hint="h")
+    bench.runner.on(Answer("git symbolic-ref", stdout="release/1.2.0\n"))
+    sections = gather_info(bench.context()).sections
+    assert sections["branch"] == {"name": Fact("release/1.2.0"), "kind": Fact("release")}
+    assert sections["project"]["version"] == Fact("1.2.0")
+    assert sections["links"] == {"Changelog": Fact("https://acme.example/changelog")}
+    assert list(sections) == ["project", "branch", "repository", "paths", "links"]
+    assert all(call.words.startswith("git ") for call in bench.runner.calls)
+
+
+def test_a_pipeline_knows_its_branch_better_than_git(bench: Bench) -> None:
+    bench.environment |= {"GITLAB_CI": "true", "CI_COMMIT_BRANCH": "fix/a"}
+    bench.runner.on(Answer("git symbolic-ref", exit_code=1))
+    assert gather_info(bench.context()).sections["branch"]["kind"] == Fact("fix")
+
+
+def test_what_is_not_known_says_why(bench: Bench) -> None:
+    bench.runner.on(Answer("git", exit_code=128))
+    bench.write({"pyproject.toml": '[project]\nname = "a"\nversion = "1"\n'})
+    sections = gather_info(bench.context()).sections
+    assert sections["branch"]["name"] == Fact(None, "this is no git repository with a commit")
+    assert sections["project"]["python"] == Fact(None, "requires-python is not set")
+    assert sections["project"]["groups"] == Fact(None, "there are none")
+    assert sections["repository"]["repository"].value is None
+    assert "links" not in sections
+    bench.runner.on(Answer("git rev-parse", stdout="abc\n"))
+    assert gather_info(bench.context()).sections["branch"]["name"].why == "no branch is checked out"
+
+
+def test_an_index_that_is_not_set_up_leaves_the_endpoint_unknown(bench: Bench) -> None:
+    bench.write({"pyproject.toml": PYPROJECT.replace("default = true\n", "").replace("local-publish", "# ")})
+    facts = gather_info(bench.context()).sections["repository"]
+    assert facts["endpoint"].value is None
+    assert "make use-index" in facts["endpoint"].why
+    assert facts["local publish"] == Fact("closed")
+
+
+def test_the_repository_is_asked_on_request_and_may_be_away(bench: Bench) -> None:
+    asked = gather_info(bench.context(), online=True).sections["asked"]
+    assert asked["you"] == Fact("arn:aws:iam::111122223333:user/ada")
+    assert asked["endpoint"] == Fact(bench.repository.address)
+    bench.repository.error = CredentialsMissingError("no credentials", hint="h")
+    asked = gather_info(bench.context(), online=True).sections["asked"]
+    assert asked == {"you": Fact(None, "no credentials"), "endpoint": Fact(None, "no credentials")}
