@@ -355,18 +355,18 @@ def test_the_token_is_on_no_command_line(bootstrap: ModuleType, tmp_path: Path, 
     )
 
     assert all(token not in " ".join(command) for command, _ in steps)
-    (_, nothing), (install, secrets) = steps
+    (_, nothing), *get_uv, (install, secrets) = steps
     assert nothing == {}
     assert install[-1] == "inhouse==1.2.3"
-    if with_uv:
-        assert secrets == {
-            "UV_DEFAULT_INDEX": "inhouse=https://acme.example/pypi/shared/simple/",
-            "UV_INDEX_INHOUSE_USERNAME": "aws",
-            "UV_INDEX_INHOUSE_PASSWORD": token,
-        }
-    else:
-        address = "https://aws:with%2Fspecial%40characters@acme.example/pypi/shared/simple/"
-        assert secrets == {"PIP_INDEX_URL": address}
+    assert secrets == {
+        "UV_DEFAULT_INDEX": "inhouse=https://acme.example/pypi/shared/simple/",
+        "UV_INDEX_INHOUSE_USERNAME": "aws",
+        "UV_INDEX_INHOUSE_PASSWORD": token,
+    }
+    address = "https://aws:with%2Fspecial%40characters@acme.example/pypi/shared/simple/"
+    assert [(command[-1], variables) for command, variables in get_uv] == (
+        [] if with_uv else [("uv", {"PIP_INDEX_URL": address})]
+    )
 
 
 def test_a_failed_installation_leaves_what_was_there(
