@@ -1,5 +1,6 @@
 """Wheels and source distributions made in memory, small and reproducible."""
 
+import gzip
 import io
 import tarfile
 import zipfile
@@ -32,7 +33,8 @@ def make_zip(members: Mapping[str, bytes]) -> bytes:
 
 def make_tar(members: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+    # gzip by hand: tarfile would write the time of day into it
+    with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
         for name, content in members.items():
             member = tarfile.TarInfo(name)
             member.size = len(content)

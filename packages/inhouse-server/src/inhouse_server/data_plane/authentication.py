@@ -3,7 +3,6 @@
 Source: CodeArtifact user guide, "Using CodeArtifact with curl": HTTP Basic with the user name `aws`, or Bearer.
 """
 
-import binascii
 from base64 import b64decode
 
 from inhouse_server import compat
@@ -26,7 +25,7 @@ def read_token(authorization: str | None) -> str:
         raise UnknownAccessKeyError(f"The authorization scheme {scheme!r} is not known; use Basic or Bearer.")
     try:
         user, separator, password = b64decode(value.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # not base64, or not UTF-8
         raise UnknownAccessKeyError("The credentials of HTTP Basic cannot be read.") from error
     if not separator or user != compat.TOKEN_USERNAME:
         raise UnknownAccessKeyError(

@@ -45,7 +45,8 @@ def file_response(file: File, body: BinaryIO, request_headers: Mapping[str, str]
     Called in a thread: it reads what is short.
     """
     headers = file_headers(file)
-    size = body.seek(0, os.SEEK_END)
+    # As recorded, not as it lies on the disk: bytes that are missing there must not look like a shorter file.
+    size = body.seek(0, os.SEEK_END) if file.size is None else file.size
     wanted = None
     if conditional.range_holds(request_headers, headers["ETag"], headers.get("Last-Modified")):
         try:

@@ -1,6 +1,7 @@
 """Files: finds them over upstreams, and gives their bytes, which may have to be fetched first."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from packaging.utils import NormalizedName
@@ -84,7 +85,9 @@ class Files:
         return place.file if isinstance(place, _Held) else place.offer.file
 
     def open(self, wanted: Wanted) -> tuple[File, BinaryIO]:
-        """Return a file and its bytes, which the caller closes; fetch and record it first where it comes from upstream.
+        """Return a file, its size known, and its bytes; fetch and record it first where it comes from upstream.
+
+        The caller closes the bytes.
 
         Raises:
             NotFoundError: The repository does not offer it.
@@ -92,16 +95,17 @@ class Files:
         """
         place = self._locate(wanted)
         if isinstance(place, _Held):
-            if not place.stored:
-                self._ingest.fetch_file(_connection_of(place.record), wanted.project, place.file)
-                if place.record.metadata is None:
-                    self._retention.complete_metadata(wanted.repository, place.record, place.file)
-            return place.file, self._store.open(place.file.digests.sha256)
+            if place.stored:
+                return place.file, self._store.open(place.file.digests.sha256)
+            self._ingest.fetch_file(_connection_of(place.record), wanted.project, place.file)
+            if place.record.metadata is None:
+                self._retention.complete_metadata(wanted.repository, place.record, place.file)
+            return self._open_fetched(place.file)
         offer = place.offer
         if not self._ingest.is_stored(offer.file.digests.sha256):
             self._ingest.fetch_file(_connection_at(place), wanted.project, offer.file)
         self._retention.retain(place.found, place.offered, offer)
-        return offer.file, self._store.open(offer.file.digests.sha256)
+        return self._open_fetched(offer.file)
 
     def metadata(self, wanted: Wanted) -> OpenMetadata:
         """Return a file's core metadata (PEP 658). Records no version: resolvers look at many and install one.
@@ -122,6 +126,11 @@ class Files:
         if not self._ingest.is_stored(sha256):
             self._ingest.fetch_metadata(connection_name or "", wanted.project, file, sha256)
         return OpenMetadata(sha256, self._store.open(sha256))
+
+    def _open_fetched(self, file: File) -> tuple[File, BinaryIO]:
+        """Return a file whose bytes have just been checked; a listing may leave its size out, or have it wrong."""
+        body = self._store.open(file.digests.sha256)
+        return replace(file, size=body.seek(0, os.SEEK_END)), body
 
     def _locate(self, wanted: Wanted) -> _Held | _Upstream:
         held = self._held(wanted)

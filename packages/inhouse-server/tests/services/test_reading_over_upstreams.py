@@ -1,0 +1,458 @@
+"""Pages and files over upstreams and a public source: what is offered, what is fetched, what is retained where."""
+
+import hashlib
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fake_remote import UPLOADED
+from made_distributions import make_sdist, make_wheel, metadata_text, sdist_name, wheel_name
+from packaging.utils import NormalizedName
+from small_world import NOW, SmallWorld
+
+from inhouse_server.errors import NotFoundError, RemoteUnavailableError
+from inhouse_server.model import OriginControls, OriginType, Repository, Restriction, VersionStatus
+from inhouse_server.services.files import Wanted
+
+INGESTED = OriginControls(Restriction.BLOCK, Restriction.ALLOW)
+SIX = wheel_name("six", "1.0")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> SmallWorld:
+    return SmallWorld(tmp_path)
+
+
+@pytest.fixture
+def store(world: SmallWorld) -> Repository:
+    return world.repository("store", connected=True)
+
+
+@pytest.fixture
+def shared(world: SmallWorld, store: Repository) -> Repository:
+    return world.repository("shared", store)
+
+
+@pytest.fixture
+def team(world: SmallWorld, shared: Repository) -> Repository:
+    return world.repository("team", shared)
+
+
+def wanted(repository: Repository, filename: str = SIX, version: str = "1.0", project: str = "six") -> Wanted:
+    return Wanted(repository, NormalizedName(project), version, filename)
+
+
+def test_a_page_lists_what_is_public_and_records_nothing(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    assert world.page(team, "six") == [SIX]
+    assert set(world.rows().values()) == {0}
+    assert world.remote.opened == []
+
+
+def test_a_fetch_is_retained_at_both_ends_of_the_way_and_not_between(
+    world: SmallWorld, store: Repository, shared: Repository, team: Repository
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"), upload_time=UPLOADED + timedelta(days=1))
+    assert world.get(team, "six", "1.0") == make_wheel("six")
+    assert world.held(shared, "six", "1.0") is None
+    here, there = world.held(team, "six", "1.0"), world.held(store, "six", "1.0")
+    assert here is not None
+    assert there is not None
+    for held in (here, there):
+        assert (held.origin.type, held.origin.external_connection) == (OriginType.EXTERNAL, "public:pypi")
+        assert held.published_at == UPLOADED
+        assert held.metadata is not None
+        assert held.metadata.summary == "Made for a test"
+        assert {file.filename for file in held.files} == {SIX, sdist_name("six")}
+        assert {file.upload_time for file in held.files} == {UPLOADED, UPLOADED + timedelta(days=1)}
+    assert here.revision == there.revision
+    assert world.controls(team, "six") == world.controls(store, "six") == INGESTED
+    assert world.remote.opened == [SIX], "only the file that was asked for is fetched"
+
+
+def test_other_files_of_a_recorded_version_are_fetched_on_demand_and_kept(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    world.get(team, "six", "1.0")
+    for _ in range(2):
+        assert world.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
+    assert world.remote.opened == [SIX, sdist_name("six")]
+
+
+def test_digests_are_complete_once_the_bytes_are_here(world: SmallWorld, team: Repository, store: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    for repository in (team, store):
+        held = world.held(repository, "six", "1.0")
+        assert held is not None
+        assert held.files[0].digests.sha512 == hashlib.sha512(make_wheel("six")).hexdigest()
+
+
+def test_what_was_fetched_works_without_the_source(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    world.remote.down = True
+    assert world.page(team, "six") == [SIX]
+    assert world.get(team, "six", "1.0") == make_wheel("six")
+
+
+def test_what_was_fetched_works_when_the_upstream_is_gone(world: SmallWorld, store: Repository) -> None:
+    team = world.repository("direct", store)
+    world.remote.add_wheel("six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    world.get(team, "six", "1.0")
+    with world.database.write() as connection:
+        connection.execute("DELETE FROM repository WHERE id = ?", [store.id])
+    alone = Repository(**{n: getattr(team, n) for n in team.__slots__ if n != "upstreams"}, upstreams=())
+    assert set(world.page(alone, "six")) == {SIX, sdist_name("six")}
+    assert world.get(alone, "six", "1.0") == make_wheel("six")
+    assert world.get(alone, "six", "1.0", sdist_name("six")) == make_sdist("six")
+
+
+@pytest.mark.parametrize("ask", ["page", "file", "describe"])
+def test_a_source_that_is_down_is_not_mistaken_for_a_missing_project(
+    world: SmallWorld, team: Repository, ask: str
+) -> None:
+    world.remote.down = True
+    with pytest.raises(RemoteUnavailableError):
+        {
+            "page": lambda: world.page(team, "six"),
+            "file": lambda: world.get(team, "six", "1.0"),
+            "describe": lambda: world.files.describe(wanted(team)),
+        }[ask]()
+
+
+def test_a_missing_project_is_not_found_with_a_hint(world: SmallWorld, team: Repository) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        world.page(team, "unknown")
+    assert "spelling" in caught.value.hint
+
+
+@pytest.mark.parametrize(("version", "filename"), [("1.0", "other.whl"), ("2.0", SIX), ("nonsense", SIX)])
+def test_a_missing_file_is_not_found_with_a_hint(
+    world: SmallWorld, team: Repository, version: str, filename: str
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    for call in (world.files.describe, world.files.open, world.files.metadata):
+        with pytest.raises(NotFoundError) as caught:
+            call(wanted(team, filename, version))
+        assert "simple/six/" in caught.value.hint
+
+
+def test_describing_fetches_and_records_nothing(world: SmallWorld, team: Repository) -> None:
+    file = world.remote.add_wheel("six", "1.0")
+    assert world.files.describe(wanted(team)) == file
+    assert (world.remote.opened, set(world.rows().values())) == ([], {0})
+    world.get(team, "six", "1.0")
+    assert world.files.describe(wanted(team)).digests.sha256 == file.digests.sha256
+
+
+def test_bytes_that_are_not_those_of_the_listing_are_neither_served_nor_kept(
+    world: SmallWorld, team: Repository
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.remote.contents[SIX] = make_wheel("six", code="evil = True")
+    with pytest.raises(RemoteUnavailableError, match="other bytes") as caught:
+        world.get(team, "six", "1.0")
+    assert "Nothing was kept" in caught.value.hint
+    assert set(world.rows().values()) == {0}
+    assert world.stored() == set()
+
+
+def test_a_fetch_that_fails_records_nothing(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    del world.remote.contents[SIX]
+    with pytest.raises(RemoteUnavailableError):
+        world.get(team, "six", "1.0")
+    assert set(world.rows().values()) == {0}
+    assert world.stored() == set()
+
+
+def test_many_who_want_the_same_file_fetch_it_once(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    open_file, first = world.remote.open, threading.Event()
+
+    def slow_open(file: object) -> object:
+        first.set()
+        time.sleep(0.1)
+        return open_file(file)  # type: ignore[arg-type]  # passed on
+
+    world.remote.open = slow_open  # type: ignore[method-assign, assignment]  # a source that takes its time
+    with ThreadPoolExecutor(8) as pool:
+        results = [pool.submit(world.get, team, "six", "1.0") for _ in range(8)]
+        assert {result.result() for result in results} == {make_wheel("six")}
+    assert world.remote.opened == [SIX]
+    assert world.rows() == {"package": 2, "package_version": 2, "asset": 2, "blob": 1}
+
+
+def test_a_version_archived_here_stays_away_though_it_is_public(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.remote.add_wheel("six", "2.0")
+    world.get(team, "six", "1.0")
+    world.set_status(team, "six", "1.0", VersionStatus.ARCHIVED)
+    assert world.page(team, "six") == [wheel_name("six", "2.0")]
+    with pytest.raises(NotFoundError, match="Archived"):
+        world.get(team, "six", "1.0")
+
+
+def test_an_unlisted_version_can_be_fetched_and_is_not_shown(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    world.set_status(team, "six", "1.0", VersionStatus.UNLISTED)
+    with pytest.raises(NotFoundError):
+        world.page(team, "six")
+    assert world.get(team, "six", "1.0") == make_wheel("six")
+
+
+def test_an_internal_version_is_retained_with_its_origin_and_revision(
+    world: SmallWorld, shared: Repository, team: Repository
+) -> None:
+    world.upload_wheel(shared, "acme-core", "1.0")
+    world.now += timedelta(days=1)
+    assert world.get(team, "acme-core", "1.0") == make_wheel()
+    upstream, here = world.held(shared, "acme-core", "1.0"), world.held(team, "acme-core", "1.0")
+    assert upstream is not None
+    assert here is not None
+    assert (here.origin, here.revision, here.published_at) == (upstream.origin, upstream.revision, NOW)
+    assert here.metadata == upstream.metadata
+    assert here.files == upstream.files
+    assert world.controls(team, "acme-core") == INGESTED
+
+
+def test_a_retained_internal_version_survives_its_deletion_upstream(
+    world: SmallWorld, shared: Repository, team: Repository
+) -> None:
+    world.upload_wheel(shared, "acme-core", "1.0")
+    world.get(team, "acme-core", "1.0")
+    with world.database.write() as connection:
+        connection.execute("DELETE FROM package WHERE repository_id = ?", [shared.id])
+    assert world.page(team, "acme-core") == [wheel_name()]
+    assert world.get(team, "acme-core", "1.0") == make_wheel()
+
+
+def test_an_unlisted_upstream_version_is_retained_as_unlisted(
+    world: SmallWorld, shared: Repository, team: Repository
+) -> None:
+    world.upload_wheel(shared, "acme-core", "1.0")
+    world.set_status(shared, "acme-core", "1.0", VersionStatus.UNLISTED)
+    world.get(team, "acme-core", "1.0")
+    held = world.held(team, "acme-core", "1.0")
+    assert held is not None
+    assert held.status is VersionStatus.UNLISTED
+
+
+def test_what_upstream_adds_later_is_listed_and_can_be_fetched(
+    world: SmallWorld, store: Repository, team: Repository
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    before = world.held(team, "six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    world.remote.yank("six", SIX, "broken")
+    page = world.pages.project_page(team, NormalizedName("six"))
+    assert {file.filename: file.yanked for file in page.files} == {SIX: "broken", sdist_name("six"): False}
+    assert world.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
+    for repository in (team, store):
+        held = world.held(repository, "six", "1.0")
+        assert held is not None
+        assert before is not None
+        assert len(held.files) == 2
+        assert held.revision != before.revision
+
+
+def test_a_file_that_only_the_store_has_recorded_is_brought_here(
+    world: SmallWorld, store: Repository, team: Repository
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    world.get(store, "six", "1.0", sdist_name("six"))
+    world.remote.down = True
+    assert world.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
+    held = world.held(team, "six", "1.0")
+    assert held is not None
+    assert len(held.files) == 2
+
+
+def test_bytes_that_another_repository_has_are_not_fetched_again(
+    world: SmallWorld, store: Repository, team: Repository
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(store, "six", "1.0")
+    assert world.held(team, "six", "1.0") is None
+    world.get(team, "six", "1.0")
+    assert world.held(team, "six", "1.0") is not None
+    assert world.remote.opened == [SIX]
+
+
+def test_a_file_recorded_upstream_whose_bytes_nobody_fetched(
+    world: SmallWorld, store: Repository, team: Repository
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    world.get(store, "six", "1.0")
+    assert world.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
+
+
+def test_upstream_block_keeps_the_public_out(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.set_controls(team, "six", publish="ALLOW", upstream="BLOCK")
+    with pytest.raises(NotFoundError):
+        world.page(team, "six")
+    with pytest.raises(NotFoundError):
+        world.get(team, "six", "1.0")
+    assert world.remote.asked == []
+
+
+def test_a_way_that_closes_while_a_file_is_fetched_is_closed(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    open_file = world.remote.open
+
+    def publish_meanwhile(file: object) -> object:
+        world.set_controls(team, "six", publish="ALLOW", upstream="BLOCK")
+        return open_file(file)  # type: ignore[arg-type]  # passed on
+
+    world.remote.open = publish_meanwhile  # type: ignore[method-assign, assignment]  # the moment in between
+    with pytest.raises(NotFoundError, match="no longer enter"):
+        world.get(team, "six", "1.0")
+    assert world.rows()["package_version"] == 0
+
+
+def test_a_version_archived_while_a_file_is_fetched_gets_no_files(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    open_file = world.remote.open
+
+    def archive_meanwhile(file: object) -> object:
+        world.set_status(team, "six", "1.0", VersionStatus.ARCHIVED)
+        return open_file(file)  # type: ignore[arg-type]  # passed on
+
+    world.remote.open = archive_meanwhile  # type: ignore[method-assign, assignment]  # the moment in between
+    world.get(team, "six", "1.0", sdist_name("six"))
+    held = world.held(team, "six", "1.0")
+    assert held is not None
+    assert len(held.files) == 1
+
+
+def test_metadata_is_fetched_checked_kept_and_records_no_version(world: SmallWorld, team: Repository) -> None:
+    metadata = metadata_text("six")
+    world.remote.add("six", SIX, make_wheel("six"), metadata=metadata)
+    for _ in range(2):
+        found = world.files.metadata(wanted(team))
+        with found.body:
+            assert found.body.read() == metadata
+        world.remote.down = False
+    assert world.rows() == {"package": 0, "package_version": 0, "asset": 0, "blob": 1}
+    assert world.remote.opened == []
+    world.get(team, "six", "1.0")
+    with world.files.metadata(wanted(team)).body as body:
+        assert body.read() == metadata
+
+
+def test_metadata_of_a_recorded_file_is_fetched_too(world: SmallWorld, team: Repository) -> None:
+    world.remote.add("six", SIX, make_wheel("six"), metadata=metadata_text("six"))
+    world.get(team, "six", "1.0")
+    with world.files.metadata(wanted(team)).body as body:
+        assert body.read() == metadata_text("six")
+
+
+def test_metadata_that_is_not_that_of_the_listing_is_refused(world: SmallWorld, team: Repository) -> None:
+    world.remote.add("six", SIX, make_wheel("six"), metadata=metadata_text("six"))
+    world.remote.metadata[SIX] = b"other"
+    with pytest.raises(RemoteUnavailableError, match="the metadata of"):
+        world.files.metadata(wanted(team))
+    assert world.stored() == set()
+
+
+def test_metadata_that_is_not_offered_is_not_found(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    with pytest.raises(NotFoundError, match="no separate metadata"):
+        world.files.metadata(wanted(team))
+
+
+def test_an_old_file_without_metadata_is_served_and_a_later_one_fills_it_in(
+    world: SmallWorld, team: Repository
+) -> None:
+    world.remote.add("six", sdist_name("six"), b"an archive from before PKG-INFO", upload_time=None)
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0", sdist_name("six"))
+    held = world.held(team, "six", "1.0")
+    assert held is not None
+    assert held.metadata is None
+    world.get(team, "six", "1.0")
+    now = world.held(team, "six", "1.0")
+    assert now is not None
+    assert now.metadata is not None
+    assert now.revision != held.revision
+
+
+def test_files_without_metadata_leave_it_open(world: SmallWorld, team: Repository) -> None:
+    for name in (sdist_name("six"), "six-1.0.zip"):
+        world.remote.add("six", name, name.encode(), upload_time=None)
+    for name in (sdist_name("six"), "six-1.0.zip"):
+        assert world.get(team, "six", "1.0", name) == name.encode()
+    held = world.held(team, "six", "1.0")
+    assert held is not None
+    assert held.metadata is None
+    assert held.published_at == NOW, "a source that gives no times leaves the time of the import"
+
+
+def test_a_connection_that_this_server_does_not_fetch_from_offers_nothing(world: SmallWorld) -> None:
+    npm = world.repository("npm")
+    with world.database.write() as connection:
+        connection.execute("INSERT INTO external_connection VALUES (?, 'public:npmjs')", [npm.id])
+    connected = Repository(
+        **{n: getattr(npm, n) for n in npm.__slots__ if n != "external_connection"}, external_connection="public:npmjs"
+    )
+    with pytest.raises(NotFoundError):
+        world.page(connected, "six")
+
+
+def test_an_unknown_connection_of_a_recorded_file_is_unavailable(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    world.get(team, "six", "1.0")
+    with world.database.write() as connection:
+        connection.execute("UPDATE package_version SET origin_connection = 'public:other'")
+    with pytest.raises(RemoteUnavailableError, match="public:other"):
+        world.get(team, "six", "1.0", sdist_name("six"))
+
+
+def test_a_file_is_fetched_from_where_the_source_has_it_today(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    world.get(team, "six", "1.0")
+    urls: list[str | None] = []
+    open_file = world.remote.open
+
+    def note(file: object) -> object:
+        urls.append(getattr(file, "url", None))
+        return open_file(file)  # type: ignore[arg-type]  # passed on
+
+    world.remote.open = note  # type: ignore[method-assign, assignment]  # to see the address
+    moved = world.remote.files["six"][sdist_name("six")]
+    world.remote.files["six"][sdist_name("six")] = type(moved)(
+        **{n: getattr(moved, n) for n in moved.__slots__ if n != "url"}, url="https://moved.example.com/x"
+    )
+    world.get(team, "six", "1.0", sdist_name("six"))
+    assert urls == ["https://moved.example.com/x"]
+
+
+def test_a_recorded_file_is_asked_for_where_it_was_when_the_listing_fails(
+    world: SmallWorld, team: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    world.get(team, "six", "1.0")
+
+    def fail(_: object) -> None:
+        raise RemoteUnavailableError("The page is gone.", hint="Try again.")
+
+    monkeypatch.setattr(world.remote, "list_files", fail)
+    assert world.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
