@@ -13,11 +13,12 @@ import subprocess
 import sys
 import urllib.error
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import uv
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -508,6 +509,23 @@ def wheel() -> bytes:
         "inhouse-1.2.3.dist-info/entry_points.txt": "[console_scripts]\ninhouse = inhouse:main\n",
         "inhouse-1.2.3.dist-info/RECORD": "",
     }
+    return zipped(files)
+
+
+def uv_wheel() -> bytes:
+    """Return a small wheel whose program `uv` is the real one of this environment."""
+    program = f"#!python\nimport os, sys\nos.execv({uv.find_uv_bin()!r}, ['uv', *sys.argv[1:]])\n"
+    return zipped(
+        {
+            "uv-0.9.0.data/scripts/uv": program,
+            "uv-0.9.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: uv\nVersion: 0.9.0\n",
+            "uv-0.9.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            "uv-0.9.0.dist-info/RECORD": "",
+        }
+    )
+
+
+def zipped(files: Mapping[str, str]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, text in files.items():
@@ -529,9 +547,13 @@ def test_it_installs_the_pinned_version_once(tmp_path: Path, httpserver: HTTPSer
     binaries.mkdir()
     aws = program(binaries, "aws", f"print({TOKEN!r})")
     if with_uv:
-        import uv
-
         (binaries / "uv").symlink_to(uv.find_uv_bin())
+    else:
+        name = "uv-0.9.0-py3-none-any.whl"
+        httpserver.expect_request("/simple/uv/", headers=login).respond_with_data(
+            f'<!DOCTYPE html><a href="/files/{name}">{name}</a>', content_type="text/html"
+        )
+        httpserver.expect_request(f"/files/{name}", headers=login).respond_with_data(uv_wheel())
     environ = {
         "PATH": str(binaries),
         "HOME": str(tmp_path),
