@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, TextIO
@@ -187,12 +188,12 @@ def _find(program: str, env: Mapping[str, str], hint: str) -> str:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    insistence: tuple[Callable[[], None] | None, ...] = (None, process.terminate, process.kill)
-    for insist in insistence:
-        if insist is not None:
-            insist()
-        try:
-            process.wait(timeout=_PATIENCE)
-        except subprocess.TimeoutExpired:
-            continue
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=_PATIENCE)
         return
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=_PATIENCE)
+        return
+    process.kill()
+    process.wait()

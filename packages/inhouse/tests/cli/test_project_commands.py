@@ -87,7 +87,7 @@ def test_tests_pass_on_arguments_and_the_exit_code(
 ) -> None:
     bench.runner.on(Answer(program, exit_code=5))
     assert run(name, "-k", "nothing", "--maxfail=1", "tests")[0] == 5
-    assert bench.runner.commands(f"{program} -k nothing --maxfail=1 tests")
+    assert bench.runner.commands(f"{program} --ignore=tests_int -k nothing --maxfail=1 tests")
     assert bool(bench.runner.commands("uv sync")) is installs
 
 

@@ -24,7 +24,7 @@ from inline_snapshot import snapshot
 from inhouse.codeartifact.endpoint import repository_endpoint
 from inhouse.codeartifact.interface import Token
 from inhouse.codeartifact.pages import published_files
-from inhouse.codeartifact.session import Clients, make_clients
+from inhouse.codeartifact.session import Clients, client_of, configured_region, make_clients
 from inhouse.codeartifact.token import authorization_token
 from inhouse.codeartifact.translation import translated
 from inhouse.errors import (
@@ -80,6 +80,27 @@ def test_nobody_waits_for_minutes() -> None:
     config: Any = make_clients(COORDINATES, settings()).codeartifact.meta.config
     assert (config.connect_timeout, config.read_timeout) == (3.0, 30.0)
     assert config.retries["total_max_attempts"] == 2
+
+
+@pytest.mark.usefixtures("profiles")
+def test_the_region_is_the_profiles() -> None:
+    assert configured_region(settings({"profile": "work"})) == "eu-west-1"
+    assert configured_region(settings()) == ""
+    with pytest.raises(CredentialsMissingError, match="nobody"):
+        configured_region(settings({"profile": "nobody"}))
+
+
+def test_a_client_can_be_made_for_printed_credentials_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOTHER")
+    printed = {
+        "AWS_ACCESS_KEY_ID": "AKIAPRINTED",
+        "AWS_SECRET_ACCESS_KEY": "made-up",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ENDPOINT_URL_CODEARTIFACT": "http://127.0.0.1:7",
+    }
+    client = client_of(printed)
+    assert client.meta.endpoint_url == "http://127.0.0.1:7"
+    assert access_key(Clients(client, client)) == "AKIAPRINTED"  # type: ignore[arg-type] # only the first is looked at
 
 
 def test_a_profile_that_is_not_there_is_our_error() -> None:

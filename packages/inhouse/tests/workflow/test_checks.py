@@ -14,7 +14,7 @@ def test_pytests_exit_code_is_passed_on_and_its_arguments_too(bench: Bench) -> N
     bench.runner.on(Answer("-m pytest", exit_code=5))
     assert run_tests(bench.context(), ["-k", "nothing"]) == 5
     (call,) = bench.runner.commands("-m pytest")
-    assert call.argv[1:] == ("-m", "pytest", "-k", "nothing")
+    assert call.argv[1:] == ("-m", "pytest", "--ignore=tests_int", "-k", "nothing")
     assert (call.cwd, call.stream) == (bench.root, True)
 
 
@@ -27,19 +27,22 @@ def test_a_project_without_tests_is_told_so(bench: Bench, activity: object) -> N
                 run(bench.context())
 
 
+RUN = "coverage run -m pytest --ignore=tests_int"
+
+
 def steps(bench: Bench) -> list[str]:
     return [" ".join(call.argv[2:]) for call in bench.runner.commands("-m coverage")]
 
 
 def test_coverage_measures_and_then_reports_with_the_projects_own_gate(bench: Bench) -> None:
     assert run_coverage(bench.context(), ["-x"]) == 0
-    assert steps(bench) == ["coverage erase", "coverage run -m pytest -x", "coverage report"]
+    assert steps(bench) == ["coverage erase", "coverage run -m pytest --ignore=tests_int -x", "coverage report"]
 
 
 def test_measured_in_parallel_the_parts_are_combined(bench: Bench) -> None:
     bench.runner.on(Answer("coverage run", effect=lambda _: bench.write({".coverage.host.1": ""})))
     assert run_coverage(bench.context()) == 0
-    assert steps(bench) == ["coverage erase", "coverage run -m pytest", "coverage combine --quiet", "coverage report"]
+    assert steps(bench) == ["coverage erase", RUN, "coverage combine --quiet", "coverage report"]
     bench.runner.on(Answer("coverage combine", exit_code=1))
     assert run_coverage(bench.context()) == 1
 
@@ -47,7 +50,7 @@ def test_measured_in_parallel_the_parts_are_combined(bench: Bench) -> None:
 def test_failing_tests_are_not_measured(bench: Bench) -> None:
     bench.runner.on(Answer("coverage run", exit_code=1))
     assert run_coverage(bench.context()) == 1
-    assert steps(bench)[-1] == "coverage run -m pytest"
+    assert steps(bench)[-1] == RUN
 
 
 def test_coverage_below_the_gate_is_an_error_and_a_failing_report_its_own_exit_code(bench: Bench) -> None:

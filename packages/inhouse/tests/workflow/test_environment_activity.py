@@ -129,6 +129,12 @@ def test_one_that_turns_out_not_to_fit_is_removed_again(bare: Bench) -> None:
     assert not (bare.root / ".venv").exists()
 
 
+def test_one_that_cannot_run_after_all_is_our_error(bare: Bench) -> None:
+    bare.runner.on(Answer("python -I", missing=True))
+    with pytest.raises(EnvironmentMissingError):
+        create_environment(bare.context())
+
+
 def test_no_python_at_all_is_our_error(bare: Bench) -> None:
     bare.runner.on(Answer("uv venv", exit_code=2, stderr="error: No interpreter found for Python >=3.11"))
     with pytest.raises(InterpreterMissingError) as caught:

@@ -62,8 +62,6 @@ def _refusal(status: int, project: str) -> CredentialsRefusedError | AccessDenie
 def _reason(error: requests.RequestException) -> str:
     """Return the innermost reason; the outer ones repeat the address and the names of classes."""
     cause: BaseException = error
-    while (inner := cause.__cause__ or cause.__context__ or getattr(cause, "reason", None)) is not None:
-        if not isinstance(inner, BaseException) or inner is cause:
-            break
+    while isinstance(inner := cause.__cause__ or cause.__context__, BaseException):
         cause = inner
-    return str(cause) or type(cause).__name__
+    return str(cause)

@@ -1,6 +1,7 @@
 """Runs uv on the project: with the one index, with a token for it, and with our errors for its failures."""
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 from inhouse.codeartifact.interface import Token
 from inhouse.errors import (
@@ -112,3 +113,5 @@ def _explained(context: Context, error: ProgramFailedError, index: Index | None)
             return RepositoryUnreachableError(where, f"uv could not get through\n{error.message}", hint=hint)
         case Failure.OTHER:
             return error
+        case never:
+            assert_never(never)

@@ -27,7 +27,7 @@ def run_tests(context: Context, arguments: Sequence[str] = ()) -> int:
     """
     _check(context, ("pytest",))
     context.say(f"running the unit tests of {context.manifest.name}")
-    return context.python().run("pytest", arguments, context.layout.root)
+    return context.python().run("pytest", _arguments(context, arguments), context.layout.root)
 
 
 def run_coverage(context: Context, arguments: Sequence[str] = ()) -> int:
@@ -48,7 +48,7 @@ def run_coverage(context: Context, arguments: Sequence[str] = ()) -> int:
     root, python = context.layout.root, context.python()
     context.say(f"running the unit tests of {context.manifest.name} under coverage")
     python.run("coverage", ["erase"], root)
-    exit_code = python.run("coverage", ["run", "-m", "pytest", *arguments], root)
+    exit_code = python.run("coverage", ["run", "-m", "pytest", *_arguments(context, arguments)], root)
     if exit_code != 0:
         return exit_code
     if any(root.glob(".coverage.*")):  # there are several data files when the project measures in parallel
@@ -59,6 +59,11 @@ def run_coverage(context: Context, arguments: Sequence[str] = ()) -> int:
     if exit_code == _BELOW_GATE:
         raise CoverageTooLowError
     return exit_code
+
+
+def _arguments(context: Context, arguments: Sequence[str]) -> list[str]:
+    # Integration tests are for what is installed; pytest would find them too in a project that sets no `testpaths`.
+    return [f"--ignore={context.layout.integration_tests.name}", *arguments]
 
 
 def _gate(context: Context) -> list[str]:
