@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inhouse.errors import ProgramFailedError, ProgramMissingError
-from inhouse.process import Runner, SubprocessRunner, masked
+from inhouse.process import Runner, SubprocessRunner, _end, masked
 
 SECRET = "made-up-secret"
 PRINT = "import sys; print(sys.argv[1]); print(sys.argv[1], file=sys.stderr); sys.exit(int(sys.argv[2]))"
@@ -160,12 +160,15 @@ def test_an_interrupt_gives_the_program_time_and_then_ends_it(tmp_path: Path, mo
     assert (tmp_path / "tidied").exists()
 
 
-def test_a_program_that_does_not_listen_is_killed() -> None:
-    class Deaf(subprocess.Popen[str]):
-        """A process that ignores everything until it is killed."""
+@pytest.mark.parametrize(
+    ("listens_to", "steps"), [("", []), ("terminate", ["terminate"]), ("kill", ["terminate", "kill"])]
+)
+def test_a_program_is_asked_to_end_ever_more_firmly(listens_to: str, steps: list[str]) -> None:
+    class Stubborn(subprocess.Popen[str]):
+        """A process that ends only once it is told to in a certain way."""
 
         def __init__(self) -> None:
-            self.steps: list[str] = []
+            self.steps = [""]
 
         def __del__(self, _maxsize: int = 0, _warn: object = None) -> None:
             pass
@@ -177,15 +180,13 @@ def test_a_program_that_does_not_listen_is_killed() -> None:
             self.steps.append("kill")
 
         def wait(self, timeout: float | None = None) -> int:
-            if "kill" not in self.steps:
-                raise subprocess.TimeoutExpired("deaf", timeout or 0)
+            if listens_to not in self.steps:
+                raise subprocess.TimeoutExpired("stubborn", timeout or 0)
             return -9
 
-    from inhouse.process import _end
-
-    deaf = Deaf()
-    _end(deaf)
-    assert deaf.steps == ["terminate", "kill"]
+    process = Stubborn()
+    _end(process)
+    assert process.steps[1:] == steps
 
 
 @given(st.text(), st.lists(st.text(min_size=1, alphabet="abcdef"), min_size=1))

@@ -51,7 +51,7 @@ def test_a_flag_wins_over_the_environment_over_the_file_over_the_default() -> No
         ({}, {"INHOUSE_CONNECT_TIMEOUT": "0"}, "", "the variable INHOUSE_CONNECT_TIMEOUT"),
         ({}, {"INHOUSE_CONNECT_TIMEOUT": "nan"}, "", "the variable INHOUSE_CONNECT_TIMEOUT"),
         ({}, {"INHOUSE_UV": "no/such/uv"}, "", "the variable INHOUSE_UV"),
-        ({}, {"INHOUSE_UV": "~nobody/uv"}, "", "the variable INHOUSE_UV"),
+        ({}, {"INHOUSE_UV": "~no-such-user/uv"}, "", "the variable INHOUSE_UV"),
         ({}, {"INHOUSE_VERBOSE": "perhaps"}, "", "the variable INHOUSE_VERBOSE"),
         ({}, {}, "read-timeout = 601", "config.toml, read-timeout"),
         ({}, {}, "read-timeout = [1]", "config.toml, read-timeout"),

@@ -1,5 +1,6 @@
 """The command line as a whole: help, errors, exit codes, plug-ins, and how little it takes to start."""
 
+import io
 import os
 import subprocess
 import sys
@@ -168,6 +169,21 @@ def test_a_wrong_call_exits_with_2(run: Run, arguments: list[str], words: str) -
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert words in err
+
+
+def test_any_stream_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert main(["--version"]) == 0
+    assert isinstance(sys.stdout, io.StringIO)
+    assert "inhouse" in sys.stdout.getvalue()
+
+
+def test_a_console_that_lacks_a_character_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    console = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(console, encoding="iso8859_5"))
+    assert main(["--help"]) == 0
+    sys.stdout.flush()
+    assert b"[AWS ? embedded]" in console.getvalue()
 
 
 def test_no_command_shows_the_help(run: Run) -> None:

@@ -61,9 +61,7 @@ class LazyGroup(click.Group):
             title: [(name, entry.where) for name, entry in section.items() if not entry.alias_of]
             for title, section in SECTIONS.items()
         }
-        elsewhere = [name for name in self.list_commands(ctx) if name not in entries()]
-        if elsewhere:
-            sections[PLUGIN_SECTION] = [(name, "") for name in elsewhere]
+        sections[PLUGIN_SECTION] = [(name, "") for name in self.list_commands(ctx) if name not in entries()]
         for title, names in sections.items():
             with formatter.section(title):
                 formatter.write_dl([(name, self._summary(ctx, name, where)) for name, where in names])
