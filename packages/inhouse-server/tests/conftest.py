@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from fake_clock import FakeClock
 from live_server import ACCOUNT, LiveServer, admin_key_of, serve
+from small_world import SmallWorld
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from inhouse_server import data_plane
 from inhouse_server.app import create_app, utc_now
 from inhouse_server.catalog import Database
 from inhouse_server.data_folder import DataFolder, open_data_folder
-from inhouse_server.model import AccessKey
+from inhouse_server.model import AccessKey, Repository
 from inhouse_server.settings import ServerSettings
 
 if TYPE_CHECKING:
@@ -80,3 +84,31 @@ def domain(codeartifact: "CodeArtifactClient") -> str:
     name = f"domain-{next(_NUMBERS)}"
     codeartifact.create_domain(domain=name)
     return name
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> SmallWorld:
+    """A domain, and the data plane's services over it, with a public source that is a fake."""
+    return SmallWorld(tmp_path)
+
+
+@pytest.fixture
+def team(world: SmallWorld) -> Repository:
+    """A repository behind which another is connected to the public source."""
+    return world.repository("team", world.repository("store", connected=True))
+
+
+@pytest.fixture
+def anonymous(world: SmallWorld, team: Repository) -> Iterator[TestClient]:
+    """A client of the data plane over `world`, which has at least the repository `team`."""
+    assert team.domain == world.domain
+    application = Starlette(routes=data_plane.create_routes(world.data_plane_services()))
+    with TestClient(application, base_url="http://127.0.0.1:8765", follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def client(anonymous: TestClient, world: SmallWorld) -> TestClient:
+    """The same with a token."""
+    anonymous.auth = ("aws", world.token())
+    return anonymous

@@ -2,7 +2,6 @@ import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from made_distributions import make_sdist, make_wheel, make_zip, metadata_text, sdist_name, wheel_name
@@ -28,11 +27,6 @@ from inhouse_server.rules.publishing import Outcome
 from inhouse_server.services.access import Bearer
 
 NOTHING = {"package": 0, "package_version": 0, "asset": 0, "blob": 0}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> SmallWorld:
-    return SmallWorld(tmp_path)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from fake_remote import UPLOADED
@@ -19,11 +18,6 @@ from inhouse_server.services.files import Wanted
 
 INGESTED = OriginControls(Restriction.BLOCK, Restriction.ALLOW)
 SIX = wheel_name("six", "1.0")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> SmallWorld:
-    return SmallWorld(tmp_path)
 
 
 @pytest.fixture
@@ -118,12 +112,13 @@ def test_a_source_that_is_down_is_not_mistaken_for_a_missing_project(
     world: SmallWorld, team: Repository, ask: str
 ) -> None:
     world.remote.down = True
+    asks = {
+        "page": lambda: str(world.page(team, "six")),
+        "file": lambda: str(world.get(team, "six", "1.0")),
+        "describe": lambda: str(world.files.describe(wanted(team))),
+    }
     with pytest.raises(RemoteUnavailableError):
-        {
-            "page": lambda: world.page(team, "six"),
-            "file": lambda: world.get(team, "six", "1.0"),
-            "describe": lambda: world.files.describe(wanted(team)),
-        }[ask]()
+        asks[ask]()
 
 
 def test_a_missing_project_is_not_found_with_a_hint(world: SmallWorld, team: Repository) -> None:

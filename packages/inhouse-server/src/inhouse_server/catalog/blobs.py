@@ -21,10 +21,10 @@ def insert_blob(connection: sqlite3.Connection, digests: Digests, size: int, cre
     )
 
 
-def has_blob(connection: sqlite3.Connection, sha256: Sha256) -> bool:
-    """Return whether the bytes are on disk."""
-    (found,) = connection.execute(_SQL["has_blob"], {"sha256": sha256}).fetchone()
-    return bool(found)
+def stored_size(connection: sqlite3.Connection, sha256: Sha256) -> int | None:
+    """Return how many bytes a blob has, or None where it is not on disk."""
+    row = connection.execute(_SQL["stored_size"], {"sha256": sha256}).fetchone()
+    return None if row is None else int(row["size"])
 
 
 def domain_asset_bytes(connection: sqlite3.Connection, domain_id: int) -> int:

@@ -1,6 +1,5 @@
 """Answers with the bytes of a file: small ones whole, large ones in chunks, or the range that was asked for."""
 
-import os
 from collections.abc import AsyncIterator, Mapping
 from email.utils import format_datetime
 from functools import partial
@@ -13,6 +12,7 @@ from inhouse_server.data_plane import conditional
 from inhouse_server.data_plane.threads import Threads
 from inhouse_server.model import File
 from inhouse_server.rules import ranges
+from inhouse_server.services.files import OpenFile
 
 CHUNK: Final = 256 * 1024
 """Bytes that are read and sent at once; a file that is not longer is one body."""
@@ -39,14 +39,12 @@ def file_headers(file: File) -> dict[str, str]:
     return headers
 
 
-def file_response(file: File, body: BinaryIO, request_headers: Mapping[str, str], threads: Threads) -> Response:
-    """Return the answer to a GET; `body` is closed by it, or is closed already when it is returned.
+def file_response(opened: OpenFile, request_headers: Mapping[str, str], threads: Threads) -> Response:
+    """Return the answer to a GET; the file is closed by it, or is closed already when it is returned.
 
     Called in a thread: it reads what is short.
     """
-    headers = file_headers(file)
-    # As recorded, not as it lies on the disk: bytes that are missing there must not look like a shorter file.
-    size = body.seek(0, os.SEEK_END) if file.size is None else file.size
+    headers, size, body = file_headers(opened.file), opened.size, opened.body
     wanted = None
     if conditional.range_holds(request_headers, headers["ETag"], headers.get("Last-Modified")):
         try:

@@ -64,8 +64,7 @@ class Reading:
                 return Response(status_code=304, headers=headers)
             if request.method == "HEAD" and file.size is not None:
                 return Response(headers={**headers, "Content-Length": str(file.size)})
-        file, body = self._services.files.open(wanted)
-        return file_response(file, body, request.headers, self._threads)
+        return file_response(self._services.files.open(wanted), request.headers, self._threads)
 
     def _metadata(self, request: Request, wanted: Wanted) -> Response:
         metadata = self._services.files.metadata(wanted)

@@ -1,7 +1,7 @@
 """Files: finds them over upstreams, and gives their bytes, which may have to be fetched first."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from packaging.utils import NormalizedName
@@ -29,6 +29,20 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file with its bytes; whoever gets it closes `body`.
+
+    Attributes:
+        size: How long the file is, which is how long `body` should be: bytes that a disk has lost must not make it
+            look like a shorter file.
+    """
+
+    file: File
+    size: int
+    body: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
 class OpenMetadata:
     """A file's core metadata; whoever gets it closes `body`."""
 
@@ -38,11 +52,11 @@ class OpenMetadata:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A file that the repository itself has a record of."""
+    """A file that the repository itself has a record of; `stored_size` is None while its bytes are not here."""
 
     record: PackageVersion
     file: File
-    stored: bool
+    stored_size: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +98,8 @@ class Files:
         place = self._locate(wanted)
         return place.file if isinstance(place, _Held) else place.offer.file
 
-    def open(self, wanted: Wanted) -> tuple[File, BinaryIO]:
-        """Return a file, its size known, and its bytes; fetch and record it first where it comes from upstream.
-
-        The caller closes the bytes.
+    def open(self, wanted: Wanted) -> OpenFile:
+        """Return a file and its bytes; fetch and record it first where it comes from upstream.
 
         Raises:
             NotFoundError: The repository does not offer it.
@@ -95,17 +107,16 @@ class Files:
         """
         place = self._locate(wanted)
         if isinstance(place, _Held):
-            if place.stored:
-                return place.file, self._store.open(place.file.digests.sha256)
-            self._ingest.fetch_file(_connection_of(place.record), wanted.project, place.file)
-            if place.record.metadata is None:
-                self._retention.complete_metadata(wanted.repository, place.record, place.file)
-            return self._open_fetched(place.file)
+            if place.stored_size is None:
+                self._ingest.fetch_file(_connection_of(place.record), wanted.project, place.file)
+                if place.record.metadata is None:
+                    self._retention.complete_metadata(wanted.repository, place.record, place.file)
+            return self._open(place.file, place.stored_size)
         offer = place.offer
         if not self._ingest.is_stored(offer.file.digests.sha256):
             self._ingest.fetch_file(_connection_at(place), wanted.project, offer.file)
         self._retention.retain(place.found, place.offered, offer)
-        return self._open_fetched(offer.file)
+        return self._open(offer.file, None)
 
     def metadata(self, wanted: Wanted) -> OpenMetadata:
         """Return a file's core metadata (PEP 658). Records no version: resolvers look at many and install one.
@@ -127,10 +138,10 @@ class Files:
             self._ingest.fetch_metadata(connection_name or "", wanted.project, file, sha256)
         return OpenMetadata(sha256, self._store.open(sha256))
 
-    def _open_fetched(self, file: File) -> tuple[File, BinaryIO]:
-        """Return a file whose bytes have just been checked; a listing may leave its size out, or have it wrong."""
+    def _open(self, file: File, size: int | None) -> OpenFile:
         body = self._store.open(file.digests.sha256)
-        return replace(file, size=body.seek(0, os.SEEK_END)), body
+        # Bytes that have just been checked say themselves how long they are; a listing may not, or be wrong.
+        return OpenFile(file, os.fstat(body.fileno()).st_size if size is None else size, body)
 
     def _locate(self, wanted: Wanted) -> _Held | _Upstream:
         held = self._held(wanted)
@@ -171,7 +182,7 @@ class Files:
             file = next((file for file in record.files if file.filename == wanted.filename), None)
             if file is None:
                 return None
-            return _Held(record, file, blobs.has_blob(connection, file.digests.sha256))
+            return _Held(record, file, blobs.stored_size(connection, file.digests.sha256))
 
 
 def _connection_of(record: PackageVersion) -> str:

@@ -32,7 +32,7 @@ class Ingest:
     def is_stored(self, sha256: Sha256) -> bool:
         """Return whether the bytes are here."""
         with self._database.read() as connection:
-            return blobs.has_blob(connection, sha256)
+            return blobs.stored_size(connection, sha256) is not None
 
     def fetch_file(self, connection_name: str, project: NormalizedName, file: File) -> None:
         """Bring a file's bytes into the store, unless they are there.

@@ -4,9 +4,9 @@ INSERT INTO blob (sha256, size, md5, sha1, sha512, blake2_256, created_at)
 VALUES (:sha256, :size, :md5, :sha1, :sha512, :blake2_256, :created_at)
 ON CONFLICT (sha256) DO NOTHING;
 
--- name: has_blob
--- Whether bytes are on disk.
-SELECT EXISTS (SELECT 1 FROM blob WHERE sha256 = :sha256);
+-- name: stored_size
+-- Whether bytes are on disk, and how many.
+SELECT size FROM blob WHERE sha256 = :sha256;
 
 -- name: domain_asset_bytes
 -- The bytes that a domain's files take, the same bytes once.
