@@ -1,10 +1,7 @@
-import tomllib
 from pathlib import Path
 
 import pytest
-from client_fakes import PYPROJECT, Answer, Call, FakeRunner
-from hypothesis import given
-from hypothesis import strategies as st
+from client_fakes import Answer, Call, FakeRunner
 from inline_snapshot import snapshot
 
 from inhouse.errors import ProgramFailedError, ProgramMissingError
@@ -13,7 +10,6 @@ from inhouse.tools.uv import (
     Uv,
     build_arguments,
     bundled,
-    configuration_text,
     export_arguments,
     failure,
     find_arguments,
@@ -23,11 +19,11 @@ from inhouse.tools.uv import (
     venv_arguments,
 )
 
-SETTINGS = tomllib.loads(PYPROJECT)["tool"]["uv"]
+CONFIGURATION = 'index-strategy = "first-index"\n'
 
 
 def uv(runner: FakeRunner, folder: Path) -> Uv:
-    return Uv(runner, Path("uv"), folder, {"A": "b"}, configuration=SETTINGS, secrets=["made-up-token"])
+    return Uv(runner, Path("uv"), folder, {"A": "b"}, configuration=CONFIGURATION, secrets=["made-up-token"])
 
 
 def test_commands_are_built() -> None:
@@ -61,30 +57,20 @@ def test_the_bundled_uv_is_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "INHOUSE_UV" in caught.value.hint
 
 
-def test_every_run_gets_the_projects_configuration_and_no_other(tmp_path: Path) -> None:
-    seen: list[dict[str, object]] = []
+def test_every_run_gets_a_configuration_of_its_own(tmp_path: Path) -> None:
+    seen: list[str] = []
     runner = FakeRunner()
 
     def look(call: Call) -> None:
-        seen.append(tomllib.loads(Path(call.env["UV_CONFIG_FILE"]).read_text(encoding="utf-8")))
+        seen.append(Path(call.env["UV_CONFIG_FILE"]).read_text(encoding="utf-8"))
 
     runner.on(Answer("uv lock", effect=look))
     uv(runner, tmp_path).run(["lock"], environment={"SOURCE_DATE_EPOCH": "1"}, stream=True)
     (call,) = runner.calls
-    assert seen == [SETTINGS]
+    assert seen == [CONFIGURATION]
     assert not Path(call.env["UV_CONFIG_FILE"]).exists()
     assert (call.cwd, call.secrets, call.stream) == (tmp_path, ("made-up-token",), True)
     assert (call.env["A"], call.env["SOURCE_DATE_EPOCH"]) == ("b", "1")
-
-
-def test_what_only_a_project_may_say_is_left_to_the_project() -> None:
-    settings = {**SETTINGS, "package": True, "sources": {"a": {"index": "shared"}}, "workspace": {"members": ["b"]}}
-    assert tomllib.loads(configuration_text(settings)) == SETTINGS
-
-
-@given(st.dictionaries(st.text(), st.booleans() | st.integers(-9, 9) | st.text()))
-def test_whatever_is_configured_can_be_read_back(settings: dict[str, object]) -> None:
-    assert tomllib.loads(configuration_text({**settings, "exclude-newer": "x"}))["exclude-newer"] == "x"
 
 
 def test_a_failure_carries_what_was_said(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """uv: environments, locks, installation and building.
 
-Every run gets a configuration file of its own, written from the project's `[tool.uv]`. Otherwise uv adds the indexes of
-the user's and the machine's `uv.toml` to the project's, and asks them first: a second index by the back door.
+Every run gets a configuration file of its own; see `uv_configuration` for what it holds and why.
 """
 
 import re
@@ -10,37 +9,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import tomlkit
 import uv
 
 from inhouse.errors import ProgramFailedError, ProgramMissingError
 from inhouse.process import Completed, Runner
 
 MISSING_HINT: Final = "install inhouse anew (uv comes with it), or say where uv is with INHOUSE_UV"
-
-_PROJECT_ONLY: Final = frozenset(
-    {
-        # uv reads these from the project's own pyproject.toml, and refuses most of them in a uv.toml.
-        "build-backend",
-        "build-constraint-dependencies",
-        "conflicts",
-        "constraint-dependencies",
-        "default-groups",
-        "dependency-groups",
-        "dev-dependencies",
-        "environments",
-        "exclude-dependencies",
-        "managed",
-        "minimum-libc-version",
-        "override-dependencies",
-        "package",
-        "required-environments",
-        "sources",
-        "workspace",
-    }
-)
 
 
 class Failure(Enum):
@@ -62,7 +38,7 @@ class Uv:
         executable: uv.
         folder: The project's folder.
         environment: The environment variables, credentials of the index included.
-        configuration: The project's table `[tool.uv]`.
+        configuration: The text of its `uv.toml`.
         secrets: What must not be shown, such as the token.
     """
 
@@ -73,7 +49,7 @@ class Uv:
         folder: Path,
         environment: Mapping[str, str],
         *,
-        configuration: Mapping[str, Any],
+        configuration: str,
         secrets: Collection[str] = (),
     ) -> None:
         self._runner = runner
@@ -196,11 +172,6 @@ def build_arguments(target: Path) -> list[str]:
     return ["build", "--sdist", "--wheel", "--no-create-gitignore", "--out-dir", str(target)]
 
 
-def configuration_text(settings: Mapping[str, Any]) -> str:
-    """Return the `uv.toml` that says what a `[tool.uv]` says."""
-    return tomlkit.dumps({key: value for key, value in settings.items() if key not in _PROJECT_ONLY})
-
-
 _SIGNS: Final[Sequence[tuple[str, Failure]]] = (
     # The order matters: a refusal is often reported together with "not found".
     (r"needs? to be updated, but `--(locked|check)`", Failure.LOCK_STALE),
@@ -218,8 +189,8 @@ def failure(output: str) -> Failure:
 
 
 @contextmanager
-def _configuration_file(settings: Mapping[str, Any]) -> Iterator[Path]:
+def _configuration_file(text: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="inhouse-uv-") as folder:
         file = Path(folder) / "uv.toml"
-        file.write_text(configuration_text(settings), encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
         yield file

@@ -20,6 +20,7 @@ from inhouse.project.lock import foreign_packages
 from inhouse.project.manifest import Index
 from inhouse.tools.environment import with_index_credentials
 from inhouse.tools.uv import Failure, Uv, bundled, failure
+from inhouse.tools.uv_configuration import configuration_text, personal_files, read_personal
 from inhouse.workflow.context import Context
 
 
@@ -84,12 +85,13 @@ def check_lock(context: Context) -> None:
 
 
 def _uv(context: Context, environment: Mapping[str, str], token: Token | None) -> Uv:
+    personal = personal_files(context.settings.environment, windows=context.windows)
     return Uv(
         context.runner,
         context.settings.uv or bundled(),
         context.layout.root,
         environment,
-        configuration=context.manifest.uv_settings,
+        configuration=configuration_text(context.manifest.uv_settings, read_personal(personal)),
         secrets=[token.value] if token else [],
     )
 
