@@ -216,6 +216,14 @@ def test_a_listing_that_still_holds_is_not_sent_again(httpserver: HTTPServer, ma
     assert len(httpserver.log) == 2
 
 
+def test_who_comes_right_after_another_uses_what_that_one_got(httpserver: HTTPServer, make_index: MakeIndex) -> None:
+    """Both saw that nothing was kept; the second had to wait for its turn."""
+    index = make_index(httpserver.url_for("/simple/"), monotonic=Ticks())
+    serve(httpserver, page(entry()))
+    assert index._ask(PROJECT) is index._ask(PROJECT)
+    assert len(httpserver.log) == 1
+
+
 def test_an_unknown_project_is_asked_for_again_after_a_minute(httpserver: HTTPServer, make_index: MakeIndex) -> None:
     ticks = Ticks()
     index = make_index(httpserver.url_for("/simple/"), fresh_seconds=300, monotonic=ticks)

@@ -409,6 +409,27 @@ def test_a_connection_that_this_server_does_not_fetch_from_offers_nothing(world:
         world.page(connected, "six")
 
 
+def test_what_came_while_one_waited_is_not_fetched_again(world: SmallWorld, team: Repository) -> None:
+    file = world.remote.add("six", SIX, make_wheel("six"), metadata=metadata_text("six"))
+    world.get(team, "six", "1.0")
+    world.files.metadata(wanted(team)).body.close()
+    world.remote.down = True
+    assert file.metadata_sha256 is not None
+    world.ingest.fetch_file("public:pypi", NormalizedName("six"), file)
+    world.ingest.fetch_metadata("public:pypi", NormalizedName("six"), file, file.metadata_sha256)
+
+
+def test_metadata_for_a_version_that_is_gone_meanwhile_is_dropped(world: SmallWorld, team: Repository) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    held = world.held(team, "six", "1.0")
+    assert held is not None
+    with world.database.write() as connection:
+        connection.execute("DELETE FROM package")
+    world.retention.complete_metadata(team, held, held.files[0])
+    assert world.rows()["package_version"] == 0
+
+
 def test_an_unknown_connection_of_a_recorded_file_is_unavailable(world: SmallWorld, team: Repository) -> None:
     world.remote.add_wheel("six", "1.0")
     world.remote.add("six", sdist_name("six"), make_sdist("six"))

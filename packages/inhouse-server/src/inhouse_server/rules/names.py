@@ -45,11 +45,6 @@ class FileName:
     kind: FileKind
 
 
-def normalize(name: str) -> NormalizedName:
-    """Return `name` in the one spelling under which a project is kept."""
-    return canonicalize_name(name)
-
-
 def check_project_name(name: str) -> NormalizedName:
     """Return a project's name normalised.
 
