@@ -108,8 +108,7 @@ class SmallWorld:
 
     def get(self, repository: Repository, project: str, version: str, filename: str | None = None) -> bytes:
         wanted = Wanted(repository, NormalizedName(project), version, filename or wheel_name(project, version))
-        _, body = self.files.open(wanted)
-        with body:
+        with self.files.open(wanted).body as body:
             return body.read()
 
     def held(self, repository: Repository, project: str, version: str) -> PackageVersion | None:
