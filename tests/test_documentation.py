@@ -45,7 +45,7 @@ def test_commands_and_their_options_exist(page: Path) -> None:
                 assert found is not None, words
                 command = found
             elif word.startswith("--"):
-                options = {option for parameter in command.params for option in parameter.opts}
+                options = {"--help", *(option for parameter in command.params for option in parameter.opts)}
                 assert word.split("=")[0] in options, words
 
 
