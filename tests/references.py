@@ -55,7 +55,7 @@ Where credentials and endpoints come from is AWS's business: environment, profil
 
 def commands() -> str:
     """Return the page of commands."""
-    helps = _helps(root, click.Context(root, info_name="inhouse"))
+    helps = _helps(root, click.Context(root, info_name="inhouse", **root.context_settings))
     return "\n".join([_COMMANDS_HEAD, *(f"## {path}\n\n```text\n{text}\n```\n" for path, text in helps)])
 
 
@@ -83,7 +83,7 @@ def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str
         for name in command.list_commands(context):
             child = command.get_command(context, name)
             if child is not None and not child.hidden:
-                yield from _helps(child, click.Context(child, parent=context, info_name=name))
+                yield from _helps(child, click.Context(child, parent=context, info_name=name, **child.context_settings))
 
 
 def _shown(default: object) -> str:
