@@ -8,6 +8,7 @@ server.json       while a server runs: where, and as which process
 import json
 import os
 import secrets
+import shlex
 import sqlite3
 import stat
 import string
@@ -186,21 +187,20 @@ def find_running(path: Path) -> tuple[RunningServer, AccessKey]:
     """
     not_running = NotRunningError(
         f"No server works on the data folder {path}.",
-        hint=f"Start one: inhouse server start --data-dir {path}",
+        hint=f"Start one: inhouse server start --data-dir {shlex.quote(str(path))}",
     )
     try:
         descriptor = os.open(path / "format", os.O_RDWR)
         with closing_descriptor(descriptor):
             if platform.try_lock(descriptor):  # a server that runs would hold it; what it left behind says nothing
                 raise not_running
-        values = json.loads(server_file(path).read_text(encoding="utf-8"))
-        running = RunningServer(url=str(values["url"]), pid=int(values["pid"]))
+        running = _read_server_file(path)
         catalog = (path / "catalog.sqlite3").absolute().as_uri()
         with closing(sqlite3.connect(f"{catalog}?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
             user = next(user for user in principals.list_users(connection) if user.arn.endswith(f":user/{ADMIN}"))
             return running, principals.list_keys(connection, user)[0]
-    except (OSError, ValueError, KeyError, sqlite3.Error) as error:
+    except (OSError, ValueError, sqlite3.Error) as error:
         raise not_running from error
 
 
@@ -263,10 +263,24 @@ def _lock(descriptor: int, path: Path) -> None:
 
 
 def _where(path: Path) -> str:
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        values = json.loads(server_file(path).read_text(encoding="utf-8"))
-        return f" (process {int(values['pid'])}, at {values['url']})"
+    with suppress(OSError, ValueError):
+        running = _read_server_file(path)
+        return f" (process {running.pid}, at {running.url})"
     return ""
+
+
+def _read_server_file(path: Path) -> RunningServer:
+    """Return what a server says of itself.
+
+    Raises:
+        OSError: It has said nothing yet.
+        ValueError: It has, and it cannot be read.
+    """
+    match json.loads(server_file(path).read_text(encoding="utf-8")):
+        case {"url": str(url), "pid": int(pid)}:
+            return RunningServer(url, pid)
+        case _:
+            raise ValueError("not what a server writes")
 
 
 def _check_format(descriptor: int, path: Path) -> None:

@@ -3,7 +3,7 @@
 import os
 import sys
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover - Windows
     import msvcrt
 
     # Windows locks bytes, and others cannot even read them: one far behind the end of the file is in nobody's way.
@@ -32,7 +32,7 @@ else:
 
 def sync_folder(path: str | os.PathLike[str]) -> None:
     """Make the names in a folder survive the loss of power, where the system has a way to say so."""
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover - Windows
         return
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -21,7 +21,9 @@ from inhouse_server import compat
 from inhouse_server.app import create_app, utc_now
 from inhouse_server.control_plane import endpoint
 from inhouse_server.control_plane.protocol import models
+from inhouse_server.control_plane.protocol.decode import WireRequest, decode
 from inhouse_server.data_folder import DataFolder, open_data_folder
+from inhouse_server.services.access import Caller
 from inhouse_server.services.domains import Domains
 from inhouse_server.settings import ServerSettings
 
@@ -204,13 +206,13 @@ def test_resources_in_the_audit(
     """As far as a request's parameters can be read, its line says what it was about."""
     method, path = operation.split()
     model = models.routes("codeartifact")[method, path]
-    parameters = endpoint.decode(model, endpoint.WireRequest(query, {}, body))
-    caller = endpoint.Caller(live_server.key.principal, "us-east-1")
+    parameters = decode(model, WireRequest(query, {}, body))
+    caller = Caller(live_server.key.principal, "us-east-1")
     assert str(endpoint._resource(caller, parameters)).endswith(resource)
 
 
 def test_nothing_to_say_which_resource(live_server: LiveServer) -> None:
-    assert endpoint._resource(endpoint.Caller(live_server.key.principal, "us-east-1"), {}) is None
+    assert endpoint._resource(Caller(live_server.key.principal, "us-east-1"), {}) is None
 
 
 texts = st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=20)

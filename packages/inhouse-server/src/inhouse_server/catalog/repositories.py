@@ -122,12 +122,13 @@ def reaches(connection: sqlite3.Connection, start: Repository, target: Repositor
     return bool(found)
 
 
-def set_external_connection(connection: sqlite3.Connection, repository: Repository, name: str | None) -> None:
-    """Give the repository an external connection in place of what it had; None takes it away."""
-    if name is None:
-        connection.execute(_SQL["clear_external_connection"], {"id": repository.id})
-    else:
-        connection.execute(_SQL["set_external_connection"], {"id": repository.id, "name": name})
+def set_external_connection(connection: sqlite3.Connection, repository: Repository, name: str) -> None:
+    """Give the repository an external connection.
+
+    Raises:
+        sqlite3.IntegrityError: It has one; look in the same transaction first.
+    """
+    connection.execute(_SQL["set_external_connection"], {"id": repository.id, "name": name})
 
 
 def _repository(row: sqlite3.Row) -> Repository:

@@ -43,7 +43,7 @@ def server(verbose: bool) -> None:
 
 @server.command("start", cls=ReportingCommand)
 @_settings_options("host", "port", "data_dir", "ready_file", "public_pypi", "account", "log_level")
-def start(**flags: str | None) -> None:
+def _start(**flags: str | None) -> None:
     """Start the repository and serve until it is told to stop (Ctrl-C, or SIGTERM)."""
     from inhouse_server.cli.start import run  # noqa: PLC0415 - starlette and botocore are slow to load
 
@@ -60,7 +60,7 @@ def start(**flags: str | None) -> None:
     show_default=True,
     help="Lines for a shell to evaluate, or a JSON object.",
 )
-def env(output_format: str, **flags: str | None) -> None:
+def _env(output_format: str, **flags: str | None) -> None:
     """Print the environment variables with which AWS's tools reach the running repository as its user admin."""
     from inhouse_server.cli import environment  # noqa: PLC0415 - psutil is loaded only where it is needed
 
@@ -71,7 +71,7 @@ def env(output_format: str, **flags: str | None) -> None:
 @server.command("profile", cls=ReportingCommand)
 @_settings_options("data_dir")
 @click.option("--name", default="inhouse-local", show_default=True, help="Name of the AWS profile.")
-def profile(name: str, **flags: str | None) -> None:
+def _profile(name: str, **flags: str | None) -> None:
     """Write an AWS profile that reaches the running repository, and change nothing else.
 
     The files are those that AWS's tools use: AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, or ~/.aws.
@@ -84,7 +84,7 @@ def profile(name: str, **flags: str | None) -> None:
     click.echo(f"export AWS_PROFILE={name}")
 
 
-serve = ReportingCommand("serve", callback=start.callback, params=start.params, help=start.help)
+serve = ReportingCommand("serve", callback=_start.callback, params=_start.params, help=_start.help)
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -52,8 +51,10 @@ def run(settings: ServerSettings, *, say: Callable[[str], None]) -> None:
         )
         _remove_announcements(settings)  # a ready file of a server that was killed would be believed
         try:
-            with _quiet_signals():
+            with _signals_stop(server):
                 server.run(sockets=[listener])
+            if server.failure:
+                raise server.failure
         finally:
             listener.close()
             _remove_announcements(settings)
@@ -65,17 +66,25 @@ class AnnouncingServer(uvicorn.Server):
     Args:
         config: uvicorn's.
         on_ready: Called once, when the port is being served.
+
+    Attributes:
+        failure: What `on_ready` raised, if it did; the server stops then.
     """
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self.failure: Exception | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to serve."""
         await super().startup(sockets)
         if self.started:
-            self._on_ready()
+            try:
+                self._on_ready()
+            except Exception as error:  # noqa: BLE001 - raised by `run`: here it would leave the loop's tasks waiting
+                self.failure = error
+                self.should_exit = True
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -157,20 +166,17 @@ def _announce(settings: ServerSettings, url: str, say: Callable[[str], None]) ->
 
 
 @contextmanager
-def _quiet_signals() -> Iterator[None]:
+def _signals_stop(server: uvicorn.Server) -> Iterator[None]:
     """Let SIGINT and SIGTERM end the server without ending the process.
 
-    uvicorn raises the signal once more when it has stopped, for whoever handled it before; here that is nobody, so that
-    the command goes on to clean up and ends with exit code 0.
+    uvicorn handles them while it serves, and raises them once more when it has stopped, for whoever handled them
+    before; with the default handlers the process would die then, uncleaned and with another exit code than 0.
     """
-    if threading.current_thread() is not threading.main_thread():  # only the main one may handle signals
-        yield
-        return
 
-    def ignore(_number: int, _frame: FrameType | None) -> None:
-        return
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True  # for one that comes before uvicorn handles them
 
-    before = {number: signal.signal(number, ignore) for number in _SIGNALS}
+    before = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
         yield
     finally:

@@ -78,9 +78,4 @@ SELECT EXISTS (SELECT 1 FROM behind WHERE id = :target);
 
 -- name: set_external_connection
 -- Gives a repository its one external connection.
-INSERT INTO external_connection (repository_id, name) VALUES (:id, :name)
-ON CONFLICT (repository_id) DO UPDATE SET name = excluded.name;
-
--- name: clear_external_connection
--- Takes the external connection away.
-DELETE FROM external_connection WHERE repository_id = :id;
+INSERT INTO external_connection (repository_id, name) VALUES (:id, :name);
