@@ -18,4 +18,5 @@ def to_text(instant: datetime) -> str:
 
 def from_text(text: str) -> datetime:
     """Return the time that `to_text` wrote, timezone-aware UTC."""
-    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+    # Not strptime, which takes ten times as long: a project page reads thousands of times.
+    return datetime.fromisoformat(text)
