@@ -86,7 +86,8 @@ class SmallWorld:
                 connection, self.domain, name=name, administrator=OWNER, description=None, created_at=NOW
             )
             repositories.set_upstreams(connection, made, upstreams)
-            repositories.set_external_connection(connection, made, "public:pypi" if connected else None)
+            if connected:
+                repositories.set_external_connection(connection, made, "public:pypi")
             found = repositories.find(connection, self.domain, name)
         assert found is not None
         return found
