@@ -82,7 +82,10 @@ class ServerSettings:
     data_dir: Path = field(
         default_factory=lambda: platformdirs.user_data_path("inhouse", appauthor=False),
         metadata=_setting(
-            "--data-dir", "FOLDER", "Folder of everything the server keeps; the only thing to back up.", _path
+            "--data-dir",
+            "FOLDER",
+            "Folder of everything the server keeps; by default in the user's data folder of the system.",
+            _path,
         ),
     )
     host: str = field(default="127.0.0.1", metadata=_setting("--host", "ADDRESS", "Address to listen on.", _filled))

@@ -24,7 +24,9 @@ def _settings_options(*names: str) -> Callable[[_Decorated], _Decorated]:
     def decorate(function: _Decorated) -> _Decorated:
         for name in reversed(names):
             declaration = declarations()[name]
-            help_text = f"{declaration.help} [{declaration.variable}]"
+            default = getattr(ServerSettings(), name)
+            shown = f"; default: {default}" if isinstance(default, str | int) else ""  # no folder of this machine
+            help_text = f"{declaration.help}  [variable: {declaration.variable}{shown}]"
             function = click.option(declaration.flag, name, metavar=declaration.metavar, help=help_text)(function)
         return function
 
