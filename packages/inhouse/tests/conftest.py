@@ -6,7 +6,19 @@ from pathlib import Path
 import pytest
 from client_fakes import PYPROJECT, Answer, Bench
 
-_BANNED = ("AWS_", "CODEARTIFACT_", "CODEBUILD_", "GITHUB_", "GITLAB_", "INHOUSE_", "PIP_", "POETRY_", "TWINE_", "UV_")
+_BANNED = (
+    "AWS_",
+    "CODEARTIFACT_",
+    "CODEBUILD_",
+    "GITHUB_",
+    "GITLAB_",
+    "INHOUSE_",
+    "MAKE",
+    "PIP_",
+    "POETRY_",
+    "TWINE_",
+    "UV_",
+)
 
 
 @pytest.fixture(autouse=True)
