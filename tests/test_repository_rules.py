@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from pypi_simple import PYPI_SIMPLE_ENDPOINT
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +50,22 @@ def test_locks_pin_with_hashes_and_name_no_address(lock: str) -> None:
     for requirement in requirements:
         assert re.match(r"[a-z0-9.-]+==\S+", requirement), requirement
         assert "--hash=sha256:" in requirement
+
+
+def requirements_of_everything() -> list[Requirement]:
+    needed = [item for project in DISTRIBUTIONS.values() for item in project["project"]["dependencies"]]
+    lines = (ROOT / "requirements" / "dev.in").read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in [*needed, *lines] if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("requirement", requirements_of_everything(), ids=str)
+def test_the_lock_holds_what_the_distributions_and_the_development_need(requirement: Requirement) -> None:
+    if requirement.name in DISTRIBUTIONS:
+        return
+    text = (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8")
+    pinned = re.findall(rf"^{re.escape(canonicalize_name(requirement.name))}==([^ ]+)", text, re.MULTILINE)
+    assert pinned, f"{requirement} is not in the lock: run `make requirements`"
+    assert all(requirement.specifier.contains(version, prereleases=True) for version in pinned)
 
 
 def test_fragments_of_the_changelog_are_well_named_and_say_something() -> None:
