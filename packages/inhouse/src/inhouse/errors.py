@@ -22,6 +22,7 @@ InhouseError                          a message, and in `hint` what to do next
 │   └── WrongOriginError              an installed package is not the one that was meant
 ├── NewProjectError                   a new project cannot be made; nothing of it is left behind
 │   ├── LibraryNameError              no library can have that name
+│   ├── NameTakenError                the repository has a package of that name already
 │   ├── FolderTakenError              its folder is in use, or a folder beside it has the same name to an index
 │   ├── AnswersError                  answers are missing or cannot be used
 │   └── TemplateError                 the template is missing or cannot be rendered
@@ -34,6 +35,7 @@ InhouseError                          a message, and in `hint` what to do next
     ├── ServiceError                  any other refusal, with AWS's code
     ├── LocalPublishClosedError       the project does not allow uploads from a laptop
     ├── VersionExistsError            the version is published with other bytes
+    ├── VersionForeignError           the version in the repository is a stranger's of the same name
     └── VersionMissingError           the version is not in the repository
 
 Errors carry data and compose their own message; nothing here prints. The command line has one place that does.
@@ -319,6 +321,24 @@ class LibraryNameError(NewProjectError):
         self.name = name
 
 
+class NameTakenError(NewProjectError):
+    """The repository has a package of that name already: a colleague's, or a stranger's that it passes on.
+
+    Args:
+        name: The library's name.
+        url: The page where the repository lists that package.
+    """
+
+    def __init__(self, name: str, url: str) -> None:
+        super().__init__(
+            f"the name `{name}` is taken: the repository has a package of that name already, see {url}",
+            hint="choose another name; if the package is this very library, clone its project, or make a new one with "
+            "`--offline`, which asks no repository (`make use-index` then finds its address)",
+        )
+        self.name = name
+        self.url = url
+
+
 class FolderTakenError(NewProjectError):
     """The folder of the new project is in use, or a folder beside it has the same name to an index.
 
@@ -415,6 +435,26 @@ class LocalPublishClosedError(RepositoryError):
 
 class VersionExistsError(RepositoryError):
     """The version is published with other bytes; a published version never changes."""
+
+
+class VersionForeignError(RepositoryError):
+    """The version in the repository is a stranger's package of the same name.
+
+    Args:
+        name: The package.
+        version: Its version.
+        source: Where the repository has it from, for example `public:pypi`.
+    """
+
+    def __init__(self, name: str, version: str, source: str) -> None:
+        super().__init__(
+            f"{name} {version} in the repository comes from {source}, it was not published by you",
+            hint="choose another name, in pyproject.toml and in `src`: to everybody who installs this one it is the "
+            "stranger's package; if it is yours and published to another repository, name that one in [tool.inhouse]",
+        )
+        self.name = name
+        self.version = version
+        self.source = source
 
 
 class VersionMissingError(RepositoryError):

@@ -33,6 +33,20 @@ def _aws(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
         "/v1/repository/endpoint",
         query_string={"domain": "acme", "domain-owner": "111122223333", "repository": "shared", "format": "pypi"},
     ).respond_with_json({"repositoryEndpoint": url + "/pypi/d/acme-111122223333/shared/"})
+    httpserver.expect_request("/v1/authorization-token", method="POST").respond_with_json(
+        {"authorizationToken": "made-up-token", "expiration": 1_767_323_045}
+    )
+    page = {
+        "meta": {"api-version": "1.1"},
+        "name": "tomli",
+        "files": [{"filename": "tomli-2.tar.gz", "url": "x", "hashes": {}}],
+    }
+    simple = "/pypi/d/acme-111122223333/shared/simple"
+    httpserver.expect_request(f"{simple}/tomli/").respond_with_json(
+        page, content_type="application/vnd.pypi.simple.v1+json"
+    )
+    httpserver.expect_request(f"{simple}/acme-greetings/").respond_with_data("no", 404)
+    httpserver.expect_request(f"{simple}/acme-hidden/").respond_with_data("no", 403)
     for name, value in {
         "AWS_ENDPOINT_URL_CODEARTIFACT": url,
         "AWS_ENDPOINT_URL_STS": url,
@@ -64,6 +78,30 @@ def test_the_repository_tells_its_address_and_the_caller_is_the_owner(tmp_path: 
     assert 'region = "eu-central-1"' in text
     assert f'url = "{httpserver.url_for("/pypi/d/acme-111122223333/shared/simple/")}"' in text
     assert not (tmp_path / "acme-greetings" / ".git").exists()
+
+
+@pytest.mark.usefixtures("_aws")
+def test_a_name_that_the_repository_has_already_is_refused_unless_nobody_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "Tomli", *WHERE, "--yes"]) == 1
+
+    said = capsys.readouterr().err
+    assert "the name `tomli` is taken" in said
+    assert "/simple/tomli/" in said
+    assert "choose another name" in said.split("hint: ")[1]
+    assert not list(tmp_path.iterdir())
+    assert main(["new", "Tomli", *WHERE, "--yes", "--offline", "--no-git"]) == 0
+
+
+@pytest.mark.usefixtures("_aws")
+def test_a_name_that_nobody_may_look_up_is_taken_with_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "acme-hidden", *WHERE, "--yes", "--no-git"]) == 0
+
+    assert "warning: nobody can tell whether the name `acme-hidden` is free: reading" in capsys.readouterr().err
+    assert (tmp_path / "acme-hidden").is_dir()
 
 
 def test_every_flag_arrives(tmp_path: Path) -> None:

@@ -9,13 +9,19 @@ from client_fakes import COORDINATES, ENDPOINT, TOKEN, FakeRepository
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from inhouse.codeartifact.interface import Identity, PublishedFile, Repository, Token
+from inhouse.codeartifact.interface import Identity, PublishedFile, Repository, Token, VersionOrigin
 from inhouse.codeartifact.repository import CodeArtifactRepository
 from inhouse.errors import CredentialsRefusedError, RepositoryError
 from inhouse.settings import read_settings
 
 DIGEST = "ab" * 32
 FILES = [PublishedFile("acme_core-1.2.0-py3-none-any.whl", "1.2.0", DIGEST)]
+ORIGINS: dict[str, dict[str, object]] = {
+    "1.2.0": {"origin": {"originType": "INTERNAL", "domainEntryPoint": {"repositoryName": "shared"}}},
+    "2": {"origin": {"originType": "EXTERNAL", "domainEntryPoint": {"externalConnectionName": "public:pypi"}}},
+    "3": {"origin": {"originType": "UNKNOWN"}},
+    "4": {},
+}
 PAGE = {
     "meta": {"api-version": "1.1"},
     "name": "acme-core",
@@ -53,6 +59,14 @@ def service(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
         return Response(json.dumps(PAGE), 200, {"Content-Type": "application/vnd.pypi.simple.v1+json"})
 
+    described = {**asked, "repository": "shared", "format": "pypi", "package": "acme-core"}
+    for number, origin in ORIGINS.items():
+        httpserver.expect_request(
+            "/v1/package/version", method="GET", query_string={**described, "version": number}
+        ).respond_with_json({"packageVersion": {"version": number, **origin}})
+    httpserver.expect_request(
+        "/v1/package/version", method="GET", query_string={**described, "version": "9"}
+    ).respond_with_json({"message": "no"}, 404, {"x-amzn-ErrorType": "ResourceNotFoundException"})
     httpserver.expect_request("/simple/acme-core/").respond_with_handler(page)
     httpserver.expect_request("/simple/unknown/").respond_with_data("no", 404)
     httpserver.expect_request("/simple/forbidden/").respond_with_data("no", 403)
@@ -91,6 +105,24 @@ def test_it_is_told_who_asks(repository: Repository) -> None:
 
 def test_files_are_listed_with_their_digests(repository: Repository, service: HTTPServer) -> None:
     assert repository.published(service.url_for("/simple/"), "Acme.Core") == tuple(FILES)
+
+
+def test_it_is_told_that_a_version_was_published_here(repository: Repository) -> None:
+    assert repository.origin("Acme.Core", "1.2.0") == VersionOrigin(is_internal=True, source="shared")
+
+
+@pytest.mark.parametrize(
+    ("version", "origin"),
+    [
+        ("2", VersionOrigin(is_internal=False, source="public:pypi")),
+        ("3", VersionOrigin(is_internal=False)),
+        ("4", VersionOrigin(is_internal=False)),
+        ("9", None),
+    ],
+)
+@pytest.mark.usefixtures("service")
+def test_nothing_else_counts_as_published_here(version: str, origin: VersionOrigin | None) -> None:
+    assert real().origin("acme-core", version) == origin
 
 
 def test_a_token_is_asked_for_once(service: HTTPServer) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from inhouse.codeartifact.interface import Identity, PublishedFile, Repository, Token
+from inhouse.codeartifact.interface import Identity, PublishedFile, Repository, Token, VersionOrigin
 from inhouse.errors import InhouseError, ProgramFailedError, ProgramMissingError
 from inhouse.process import Completed, Runner, masked
 from inhouse.project.layout import Layout
@@ -127,9 +127,15 @@ class FakeRunner:
 
 @dataclass
 class FakeRepository:
-    """A repository that knows what it is told; with `error`, it answers everything with that."""
+    """A repository that knows what it is told; with `error`, it answers everything with that.
+
+    All versions came into it alike: as `came` says, which is None for a version that only an upstream has. With
+    `origin_error`, it does not tell.
+    """
 
     files: list[PublishedFile] = field(default_factory=list)
+    came: VersionOrigin | None = field(default_factory=lambda: VersionOrigin(is_internal=True, source="shared"))
+    origin_error: InhouseError | None = None
     address: str = ENDPOINT
     error: InhouseError | None = None
 
@@ -153,6 +159,14 @@ class FakeRepository:
         _ = url, project
         self._fail()
         return tuple(self.files)
+
+    def origin(self, project: str, version: str) -> VersionOrigin | None:
+        """Return how all versions came into it."""
+        _ = project, version
+        self._fail()
+        if self.origin_error is not None:
+            raise self.origin_error
+        return self.came
 
     def _fail(self) -> None:
         if self.error is not None:

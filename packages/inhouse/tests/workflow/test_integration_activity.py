@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from client_fakes import PYPROJECT, Answer, Bench, Call
 
-from inhouse.codeartifact.interface import PublishedFile
+from inhouse.codeartifact.interface import PublishedFile, VersionOrigin
 from inhouse.errors import (
+    AccessDeniedError,
     EnvironmentMissingError,
     LockMissingError,
     PartMissingError,
+    VersionForeignError,
     VersionMissingError,
     WrongOriginError,
 )
@@ -70,6 +72,33 @@ def test_a_version_that_is_not_published_cannot_be_tested(published: Bench, file
     with pytest.raises(VersionMissingError) as caught:
         prepare_integration(published.context())
     assert "make build publish" in caught.value.hint
+    assert not published.runner.commands("uv")
+
+
+@pytest.mark.parametrize(
+    ("came", "source"),
+    [
+        (VersionOrigin(is_internal=False, source="public:pypi"), "public:pypi"),
+        (VersionOrigin(is_internal=False), "an upstream of it"),
+        (None, "an upstream of it"),
+    ],
+)
+def test_a_strangers_package_of_the_same_name_is_not_even_fetched(
+    published: Bench, came: VersionOrigin | None, source: str
+) -> None:
+    published.repository.came = came
+    with pytest.raises(VersionForeignError) as caught:
+        prepare_integration(published.context())
+    said = f"acme-core 1.2.0 in the repository comes from {source}, it was not published by you"
+    assert caught.value.message == said
+    assert "choose another name" in caught.value.hint
+    assert not published.runner.commands("uv")
+
+
+def test_where_nobody_tells_whose_package_it_is_it_is_not_fetched(published: Bench) -> None:
+    published.repository.origin_error = AccessDeniedError("not allowed", hint="ask")
+    with pytest.raises(AccessDeniedError):
+        prepare_integration(published.context())
     assert not published.runner.commands("uv")
 
 

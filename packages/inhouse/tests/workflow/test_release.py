@@ -6,7 +6,7 @@ import pytest
 from client_fakes import ENDPOINT, PYPROJECT, TOKEN, Answer, Bench, Call
 from inline_snapshot import snapshot
 
-from inhouse.codeartifact.interface import PublishedFile
+from inhouse.codeartifact.interface import PublishedFile, VersionOrigin
 from inhouse.errors import (
     AccessDeniedError,
     CredentialsRefusedError,
@@ -15,6 +15,7 @@ from inhouse.errors import (
     NothingBuiltError,
     ProgramFailedError,
     VersionExistsError,
+    VersionForeignError,
 )
 from inhouse.workflow.build import build
 from inhouse.workflow.publish import Upload, publish
@@ -112,8 +113,32 @@ def test_other_bytes_are_refused_before_anything_is_uploaded(built: Bench) -> No
 acme-core 1.2.0 is published already, with other bytes:
   acme_core-1.2.0.tar.gz: published with sha256 {"ab" * 32}, yours is {sha256("sdist")}"""
     )
-    assert "raise `version`" in caught.value.hint
+    assert caught.value.hint == snapshot(
+        "a published version never changes: raise `version` in pyproject.toml, "
+        "then `make lock`, `make build` and `make publish`"
+    )
     assert not built.runner.commands("twine --no-color upload")
+
+
+@pytest.mark.parametrize("held", [WHEEL, "acme_core-1.2-cp311-cp311-win32.whl"])
+def test_a_strangers_version_is_not_called_ours_nor_added_to(built: Bench, held: str) -> None:
+    built.repository.files = [PublishedFile(held, "1.2.0", "ab" * 32)]
+    built.repository.came = VersionOrigin(is_internal=False, source="public:pypi")
+    with pytest.raises(VersionForeignError, match="comes from public:pypi, it was not published by you"):
+        publish(built.context())
+    assert not built.runner.commands("twine --no-color upload")
+
+
+def test_whoever_may_publish_and_not_ask_still_publishes(built: Bench) -> None:
+    built.repository.files = [PublishedFile("acme_core-1.2.0-cp311-cp311-win32.whl", "1.2.0", "ab" * 32)]
+    built.repository.origin_error = AccessDeniedError("not allowed", hint="ask")
+    assert publish(built.context()).uploaded == (WHEEL, SDIST)
+
+
+def test_our_own_bytes_need_no_question(built: Bench) -> None:
+    built.repository.files = [PublishedFile(WHEEL, "1.2.0", sha256("wheel"))]
+    built.repository.came = None
+    assert publish(built.context()).uploaded == (SDIST,)
 
 
 def test_a_file_whose_digest_nobody_knows_is_not_taken_for_the_same(built: Bench) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     metavar="REASON",
     help="Open it for releases from a laptop, and say why.  [default: releases come from the pipeline]",
 )
-@click.option("--offline", is_flag=True, help="Ask no repository for its address: take AWS's standard one.")
+@click.option("--offline", is_flag=True, help="Ask no repository: take AWS's standard address, and look at no names.")
 @click.option(
     "--git/--no-git",
     "git",
@@ -54,7 +54,7 @@ def new(offline: bool, git: bool | None, yes: bool, **given: str | None) -> None
     from inhouse.process import SubprocessRunner
     from inhouse.template import find_template
     from inhouse.workflow.defaults import find_defaults
-    from inhouse.workflow.new import gather, initialise_git, make_project, named, target_folder
+    from inhouse.workflow.new import check_name_is_free, gather, initialise_git, make_project, named, target_folder
 
     settings, runner = current_settings(), SubprocessRunner()
     parent = Path(click.get_current_context().ensure_object(Flags).project).absolute()
@@ -64,6 +64,8 @@ def new(offline: bool, git: bool | None, yes: bool, **given: str | None) -> None
     defaults = find_defaults(settings, given["domain"] or "", parent, runner, configured_region(settings))
     connect = None if offline else cache(lambda coordinates: CodeArtifactRepository(coordinates, settings))
     answers = gather(answers_given, defaults, ask, connect, inhouse_version=version("inhouse"))
+    if connect is not None:
+        check_name_is_free(answers, connect, say)
 
     def prepare(project: Path) -> bool:
         return git is not False and initialise_git(project, answers, runner, settings.environment, evenso=git is True)

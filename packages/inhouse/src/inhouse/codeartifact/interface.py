@@ -46,6 +46,20 @@ class PublishedFile:
     sha256: str = ""
 
 
+@dataclass(frozen=True)
+class VersionOrigin:
+    """How a version came into the repository, as the repository itself records it.
+
+    Attributes:
+        is_internal: Whether somebody published it inside the domain.
+        source: Where it entered the domain: an external connection such as `public:pypi`, or a repository; "" when the
+            repository does not say.
+    """
+
+    is_internal: bool
+    source: str = ""
+
+
 class Repository(Protocol):
     """One package repository.
 
@@ -70,5 +84,17 @@ class Repository(Protocol):
         Args:
             url: The index, ending in `simple/`.
             project: The project's name.
+        """
+        ...
+
+    def origin(self, project: str, version: str) -> VersionOrigin | None:
+        """Ask how a version came into the repository.
+
+        Args:
+            project: The project's name.
+            version: Its version.
+
+        Returns:
+            None when the repository itself does not hold the version, even if an upstream of it offers it.
         """
         ...

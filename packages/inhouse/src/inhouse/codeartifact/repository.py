@@ -5,7 +5,8 @@ from functools import cached_property
 
 from inhouse.codeartifact.endpoint import repository_endpoint
 from inhouse.codeartifact.identity import caller_identity
-from inhouse.codeartifact.interface import Identity, PublishedFile, Token
+from inhouse.codeartifact.interface import Identity, PublishedFile, Token, VersionOrigin
+from inhouse.codeartifact.origin import version_origin
 from inhouse.codeartifact.pages import published_files
 from inhouse.codeartifact.session import Clients, make_clients
 from inhouse.codeartifact.token import authorization_token
@@ -58,3 +59,7 @@ class CodeArtifactRepository:
         """Return the files that an index lists of a project."""
         timeout = (self._settings.connect_timeout, self._settings.read_timeout)
         return published_files(url, project, self.token(), timeout)
+
+    def origin(self, project: str, version: str) -> VersionOrigin | None:
+        """Ask how a version came into the repository."""
+        return version_origin(self._clients.codeartifact, self._coordinates, project, version)

@@ -20,6 +20,7 @@ from inhouse.tools.environment import activated, without_python_path
 from inhouse.tools.python import Origin, Python
 from inhouse.tools.uv import export_arguments, install_arguments, venv_arguments
 from inhouse.workflow.context import Context
+from inhouse.workflow.origin import ensure_own_version
 from inhouse.workflow.packages import check_lock, run_uv, run_uv_without_index
 
 GROUP = "test"
@@ -32,12 +33,14 @@ def prepare_integration(context: Context) -> None:
     Raises:
         PartMissingError: There are no integration tests.
         VersionMissingError: The repository has no wheel of the project's version.
+        VersionForeignError: It has one, and it is not the project's own.
         InhouseError: The lock is not as it must be, the repository refuses, or the installation fails.
     """
     _check_tests(context)
     check_lock(context)
     manifest, layout = context.manifest, context.layout
     wheels = _published_wheels(context)
+    ensure_own_version(context)  # before anything of it is fetched, let alone imported
     groups = [GROUP] if GROUP in manifest.groups else []
     tools = "".join(run_uv(context, export_arguments(group)).stdout for group in groups)
     if layout.integration.is_dir():

@@ -20,8 +20,10 @@ from inhouse.errors import (
     CredentialsMissingError,
     FolderTakenError,
     LibraryNameError,
+    NameTakenError,
     NewProjectError,
     ProgramError,
+    RepositoryError,
     RepositoryUnreachableError,
     TemplateError,
 )
@@ -41,7 +43,17 @@ from inhouse.project.manifest import Coordinates
 from inhouse.project.names import library_name
 from inhouse.workflow.defaults import Defaults
 
-__all__ = ["Ask", "Connect", "NewProject", "gather", "initialise_git", "make_project", "named", "target_folder"]
+__all__ = [
+    "Ask",
+    "Connect",
+    "NewProject",
+    "check_name_is_free",
+    "gather",
+    "initialise_git",
+    "make_project",
+    "named",
+    "target_folder",
+]
 
 Ask = Callable[[Question, str], str]
 """Asks a person: the question and its default answer in, the answer out. Whoever asks repeats it while it is wrong."""
@@ -166,6 +178,32 @@ def gather(
             hint="look at what answers at AWS_ENDPOINT_URL_CODEARTIFACT",
         )
     return Answers(**answers)
+
+
+def check_name_is_free(answers: Answers, connect: Connect, warn: Callable[[str], None]) -> None:
+    """Check that the repository lists no package under the library's name, neither its own nor one from upstream.
+
+    The project page is looked at, for which the permission ReadFromRepository is enough on AWS; the API's
+    DescribePackage and ListPackageVersions would need more, and know only of what was fetched before.
+
+    Args:
+        answers: The answers.
+        connect: Gives access to the repository.
+        warn: Told when the page cannot be seen; a library can be made all the same.
+
+    Raises:
+        NameTakenError: There is one.
+    """
+    repository = connect(Coordinates(answers.domain, answers.owner, answers.region, answers.repository))
+    name = library_name(answers.package_name).distribution
+    index = f"{answers.endpoint}simple/"
+    try:
+        is_taken = bool(repository.published(index, name))
+    except RepositoryError as error:
+        warn(f"warning: nobody can tell whether the name `{name}` is free: {error.message}")
+        return
+    if is_taken:
+        raise NameTakenError(name, f"{index}{name}/")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from inhouse.errors import (
     VersionExistsError,
 )
 from inhouse.process import Completed
+from inhouse.project.dist import belongs_to_version
 from inhouse.project.manifest import Index
 from inhouse.tools.twine import refusal_status
 from inhouse.workflow.build import built_files
 from inhouse.workflow.context import Context
+from inhouse.workflow.origin import ensure_own_version
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def publish(context: Context, *, dry_run: bool = False) -> Upload:
         LocalPublishClosedError: The project does not allow uploads from here.
         NothingBuiltError: `dist` does not hold exactly the files of the project's version.
         ProgramFailedError: twine finds something wrong with them.
+        VersionForeignError: The version is in the repository already, and not the project's own.
         VersionExistsError: The version is published with other bytes.
         RepositoryError: The repository refuses or does not answer.
     """
@@ -62,6 +66,7 @@ def publish(context: Context, *, dry_run: bool = False) -> Upload:
     context.twine().check(list(files.values()), context.layout.root)
     digests = {name: _sha256(path) for name, path in files.items()}
     held = _held(context, index)
+    _refuse_foreign_version(context, digests, held)
     _refuse_other_bytes(context, digests, held)
     identical = tuple(name for name in files if name in held)
     missing = tuple(name for name in files if name not in held)
@@ -83,6 +88,17 @@ def _held(context: Context, index: Index) -> dict[str, PublishedFile]:
     return {file.filename: file for file in listed}
 
 
+def _refuse_foreign_version(context: Context, digests: Mapping[str, str], held: Mapping[str, PublishedFile]) -> None:
+    """Refuse to add to a stranger's version; one of our own files in it proves that it is none."""
+    version = context.manifest.version
+    is_listed = any(belongs_to_version(file.filename, file.version, version) for file in held.values())
+    if not is_listed or any(name in held and held[name].sha256 == digest for name, digest in digests.items()):
+        return
+    # Whoever may publish need not be allowed to ask; the repository then has the last word on the upload.
+    with suppress(AccessDeniedError):
+        ensure_own_version(context)
+
+
 def _refuse_other_bytes(context: Context, digests: Mapping[str, str], held: Mapping[str, PublishedFile]) -> None:
     differing = [name for name in digests if name in held and held[name].sha256 != digests[name]]
     if differing:
@@ -100,7 +116,8 @@ def _exists(
     ]
     return VersionExistsError(
         "\n".join([f"{context.manifest.name} {version} is published already, with other bytes:", *lines]),
-        hint="a published version never changes: raise `version` in pyproject.toml, then `make build publish`",
+        hint="a published version never changes: raise `version` in pyproject.toml, "
+        "then `make lock`, `make build` and `make publish`",
     )
 
 
@@ -111,6 +128,7 @@ def _explain(context: Context, completed: Completed, digests: Mapping[str, str],
     match refusal_status(said):
         case 409:
             held = _held(context, index)
+            _refuse_foreign_version(context, digests, held)
             names = [name for name in digests if name not in held or held[name].sha256 != digests[name]]
             raise _exists(context, names, digests, held) from failed
         case 401:
