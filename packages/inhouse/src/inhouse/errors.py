@@ -215,7 +215,8 @@ class LockStaleError(ProjectError):
 
     def __init__(self, file: Path) -> None:
         super().__init__(
-            f"the lock `{file}` does not go with `pyproject.toml`: a dependency or the index has changed since",
+            f"the lock `{file}` does not go with `pyproject.toml`: a dependency, the range of Pythons or the index "
+            "has changed since",
             hint="bring it up to date with `make lock`, and commit it",
         )
         self.file = file

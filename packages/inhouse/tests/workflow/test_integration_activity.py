@@ -49,7 +49,8 @@ def test_the_published_wheel_and_the_locked_tools_are_installed_into_a_clean_env
     assert (folder / "requirements.txt").read_text(encoding="utf-8") == (
         f"acme-core==1.2.0 --hash=sha256:{'ab' * 32}\npytest==9.0 --hash=sha256:00\n"
     )
-    export, venv, install = published.runner.commands("uv ")
+    check, export, venv, install = published.runner.commands("uv ")
+    assert check.argv[-2:] == ("lock", "--check")
     assert export.argv[-2:] == ("--only-group", "test")
     assert venv.argv[-1] == str(folder / "environment")
     assert venv.argv[venv.argv.index("--python") + 1] == str(published.context().interpreter())
@@ -62,7 +63,7 @@ def test_without_an_environment_or_a_group_it_works_too(published: Bench) -> Non
     published.runner.on(Answer("-I -c import json, sys; print", missing=True))
     published.flags["python"] = "3.12"
     prepare_integration(published.context())
-    venv, _ = published.runner.commands("uv ")
+    _, venv, _ = published.runner.commands("uv ")
     assert venv.argv[venv.argv.index("--python") + 1] == "3.12"
 
 

@@ -154,3 +154,24 @@ def test_a_group_that_is_not_there_is_named_with_those_that_are(bench: Bench) ->
     with pytest.raises(ManifestError, match="no group `automation`") as caught:
         install_group(bench.context(), "automation")
     assert "doc, test" in caught.value.hint
+
+
+def test_a_raised_version_brings_the_lock_along_and_says_so(bench: Bench) -> None:
+    lock = '[[package]]\nname = "acme-core"\nversion = "{}"\nsource = {{ editable = "." }}\n'
+    bench.write({"uv.lock": lock.format("1.1.9")})
+    install(bench.context())
+    assert (bench.root / "uv.lock").read_text(encoding="utf-8") == lock.format("1.2.0")
+    said = "the project is at version 1.2.0 now, and so is uv.lock: commit them together"
+    assert said in bench.said
+    install(bench.context())
+    assert bench.said.count(said) == 1
+
+
+def test_a_stale_lock_is_told_by_us_alone(bench: Bench) -> None:
+    stale = "error: The lockfile at `uv.lock` needs to be updated, but `--check` was provided."
+    bench.runner.on(Answer("uv lock --check", exit_code=1, stderr=stale))
+    with pytest.raises(LockStaleError) as caught:
+        install(bench.context())
+    assert "make lock" in caught.value.hint
+    assert not any(call.stream for call in bench.runner.calls)
+    assert not bench.runner.commands("uv sync")

@@ -131,6 +131,11 @@ def lock_arguments(*, upgrade: bool = False) -> list[str]:
     return ["lock", *(["--upgrade"] if upgrade else [])]
 
 
+def check_lock_arguments() -> list[str]:
+    """Build the question whether the lock goes with the `pyproject.toml`; it fails when it does not."""
+    return ["lock", "--check"]
+
+
 def sync_arguments(groups: Sequence[str], *, exact: bool) -> list[str]:
     """Build the command that installs the project and what it needs, as locked.
 

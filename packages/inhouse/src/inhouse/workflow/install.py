@@ -9,7 +9,7 @@ from inhouse.project.manifest import FILE
 from inhouse.tools.uv import sync_arguments
 from inhouse.workflow.context import Context
 from inhouse.workflow.environment import create_environment
-from inhouse.workflow.packages import check_lock, run_uv
+from inhouse.workflow.packages import check_lock, ensure_lock_is_current, run_uv
 
 
 def install(context: Context) -> None:
@@ -46,6 +46,7 @@ def install_all(context: Context) -> None:
 def _sync(context: Context, groups: Collection[str], *, exact: bool) -> None:
     check_lock(context)
     create_environment(context, mention=False)
+    ensure_lock_is_current(context)
     what = f"{context.manifest.name} and the groups {', '.join(groups)}" if groups else context.manifest.name
     context.say(f"installing {what} as locked")
     run_uv(context, sync_arguments(tuple(groups), exact=exact), stream=True)

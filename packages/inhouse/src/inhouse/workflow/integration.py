@@ -21,7 +21,7 @@ from inhouse.tools.python import Origin, Python
 from inhouse.tools.uv import export_arguments, install_arguments, venv_arguments
 from inhouse.workflow.context import Context
 from inhouse.workflow.origin import ensure_own_version
-from inhouse.workflow.packages import check_lock, run_uv, run_uv_without_index
+from inhouse.workflow.packages import check_lock, ensure_lock_is_current, run_uv, run_uv_without_index
 
 GROUP = "test"
 """The dependency group that brings what the tests need."""
@@ -41,6 +41,7 @@ def prepare_integration(context: Context) -> None:
     manifest, layout = context.manifest, context.layout
     wheels = _published_wheels(context)
     ensure_own_version(context)  # before anything of it is fetched, let alone imported
+    ensure_lock_is_current(context)
     groups = [GROUP] if GROUP in manifest.groups else []
     tools = "".join(run_uv(context, export_arguments(group)).stdout for group in groups)
     if layout.integration.is_dir():

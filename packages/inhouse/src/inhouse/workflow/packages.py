@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
+from packaging.version import Version
+
 from inhouse.codeartifact.interface import Token
 from inhouse.errors import (
     AccessDeniedError,
@@ -16,10 +18,10 @@ from inhouse.errors import (
     RepositoryUnreachableError,
 )
 from inhouse.process import Completed
-from inhouse.project.lock import foreign_packages
+from inhouse.project.lock import foreign_packages, with_version
 from inhouse.project.manifest import Index
 from inhouse.tools.environment import with_index_credentials
-from inhouse.tools.uv import Failure, Uv, bundled, failure
+from inhouse.tools.uv import Failure, Uv, bundled, check_lock_arguments, failure
 from inhouse.tools.uv_configuration import configuration_text, personal_files, read_personal
 from inhouse.workflow.context import Context
 
@@ -82,6 +84,24 @@ def check_lock(context: Context) -> None:
     foreign = foreign_packages(lock.read_text(encoding="utf-8"), index.url)
     if foreign:
         raise LockForeignError(lock, foreign, index.url)
+
+
+def ensure_lock_is_current(context: Context) -> None:
+    """Check that the lock goes with the `pyproject.toml`; one that only has an older version of the project follows it.
+
+    uv is asked out of sight: what it would say to a stale lock, `uv lock`, is not how it is done here.
+
+    Raises:
+        LockStaleError: It does not.
+        InhouseError: uv cannot tell.
+    """
+    version = str(Version(context.manifest.version))
+    text = context.layout.lock.read_bytes().decode("utf-8")
+    followed = with_version(text, context.manifest.normalized_name, version)
+    if followed != text:
+        context.layout.lock.write_bytes(followed.encode("utf-8"))
+        context.say(f"the project is at version {version} now, and so is uv.lock: commit them together")
+    run_uv(context, check_lock_arguments())
 
 
 def _uv(context: Context, environment: Mapping[str, str], token: Token | None) -> Uv:
