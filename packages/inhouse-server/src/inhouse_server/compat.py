@@ -84,6 +84,15 @@ MAXIMUM_REQUEST_BYTES: Final = 1024**2
 UPLOAD_TOO_LARGE_STATUS: Final = 413
 """Status of an upload that is longer than an asset may be. AWS documents the quota, not the answer."""
 
+OWN_NAMES_ARE_CLOSED_IN_THE_WHOLE_SEARCH: Final = True
+"""Whether a name that one repository of a search makes ours is closed to the public sources of all of them.
+
+AWS documents that a package's setting `upstream: BLOCK` is that of one repository: those above it, and those beside
+it, still unite its versions with what a public source offers under the name. A stranger's higher version then wins in
+all of them. Nothing public may come in by accident here, so no public source is asked for a name that any visited
+repository holds a published version of, or has set to BLOCK. See docs/adr/0006.
+"""
+
 PUBLIC_SOURCE_UNAVAILABLE_STATUS: Final = 503
 """Status when only a public source knows, and it does not answer. Clients try a 503 again, and never take it for "no
 such project", which would send them to their next index."""

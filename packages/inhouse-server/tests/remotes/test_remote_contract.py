@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 
 from inhouse_server.errors import RemoteUnavailableError
 from inhouse_server.model import File
-from inhouse_server.remotes import Remote, SimpleIndex, Wheelhouse
+from inhouse_server.remotes import Patience, Remote, SimpleIndex, Wheelhouse
 
 PROJECT = NormalizedName("acme-core")
 JSON = "application/vnd.pypi.simple.v1+json"
@@ -68,7 +68,7 @@ class IndexSource:
         self._server = server
         self._in_json = in_json
         self._files: list[tuple[str, bytes, bytes | None]] = []
-        self.remote = SimpleIndex(server.url_for("/simple/"), fresh_seconds=0.0)
+        self.remote = SimpleIndex(server.url_for("/simple/"), fresh_seconds=0.0, patience=Patience(pause=0.0))
         self._serve()
 
     def add(self, filename: str, content: bytes, metadata: bytes | None) -> None:
@@ -123,10 +123,7 @@ class IndexSource:
 
 
 @pytest.fixture(params=["fake", "folder", "JSON index", "HTML index"])
-def source(
-    request: pytest.FixtureRequest, tmp_path: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Source]:
-    monkeypatch.setattr("urllib3.util.Retry.get_backoff_time", lambda _: 0.0)
+def source(request: pytest.FixtureRequest, tmp_path: Path, httpserver: HTTPServer) -> Iterator[Source]:
     make: dict[str, Callable[[], Source]] = {
         "fake": FakeSource,
         "folder": lambda: FolderSource(tmp_path / "wheels"),
@@ -136,7 +133,7 @@ def source(
     made = make[request.param]()
     yield made
     if isinstance(made.remote, SimpleIndex):
-        made.remote._pool.clear()
+        made.remote.close()
 
 
 WHEEL, SDIST, OTHER = wheel_name(), sdist_name(), wheel_name(version="2.0rc1")

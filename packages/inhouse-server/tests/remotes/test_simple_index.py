@@ -14,7 +14,7 @@ from werkzeug import Request, Response
 
 from inhouse_server.errors import RemoteUnavailableError, SettingError
 from inhouse_server.model import Digests, File, Sha256
-from inhouse_server.remotes import SimpleIndex
+from inhouse_server.remotes import Patience, SimpleIndex
 
 PROJECT = NormalizedName("acme")
 JSON = "application/vnd.pypi.simple.v1+json"
@@ -50,12 +50,12 @@ def make_index() -> Iterator[MakeIndex]:
     made: list[SimpleIndex] = []
 
     def make(url: str, **how: Any) -> SimpleIndex:  # noqa: ANN401 - as SimpleIndex has them
-        made.append(SimpleIndex(url, **how))
+        made.append(SimpleIndex(url, **{"patience": Patience(pause=0.0), **how}))
         return made[-1]
 
     yield make
     for index in made:
-        index._pool.clear()
+        index.close()
 
 
 @pytest.fixture
@@ -293,8 +293,7 @@ def test_a_file_without_an_address_of_this_source_is_unavailable(index: SimpleIn
         list(chunks)
 
 
-def test_nobody_at_the_address_is_an_unavailable_source(make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("urllib3.util.Retry.get_backoff_time", lambda _: 0.0)
+def test_nobody_at_the_address_is_an_unavailable_source(make_index: MakeIndex) -> None:
     with pytest.raises(RemoteUnavailableError, match="cannot be reached") as caught:
         make_index("http://127.0.0.1:9/simple/").list_files(PROJECT)
     assert "--public-pypi" in caught.value.hint

@@ -44,6 +44,7 @@ RECORD = PackageVersion(
     files=(a_file(),),
 )
 HELD = {"1": RECORD}
+RETAINED = replace(RECORD, origin=Origin(OriginType.EXTERNAL, None, "public:pypi"))
 PUBLIC = Place("store", None, {}, {"1": (a_file(content="public"),)})
 
 
@@ -99,7 +100,7 @@ def test_a_version_that_was_put_away_takes_no_files(status: VersionStatus, file:
         ([Place("team"), PUBLIC], "the upstream store"),
         ([Place("team"), Place("other", None, HELD)], "the upstream other"),
         ([Place("team", None, {}, {"1": (a_file(),)})], "the public source of this repository"),
-        ([Place("team", BOTH, HELD), PUBLIC], "the upstream store"),
+        ([Place("team", BOTH, {"1": RETAINED}), PUBLIC], "the upstream store"),
     ],
 )
 def test_a_version_that_comes_from_upstream_is_a_conflict_that_says_where(places: list[Place], where: str) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -25,6 +26,7 @@ from inhouse_server.model import (
 from inhouse_server.rules.resolution import (
     Offer,
     Place,
+    is_ours,
     may_ask_public_source,
     project_files,
     resolve_version,
@@ -124,15 +126,24 @@ def allowed(place: Place) -> bool:
     return place.controls is None or place.controls.upstream is Restriction.ALLOW
 
 
+def own(places: Sequence[Place]) -> bool:
+    return any(
+        (place.controls is not None and place.controls.upstream is Restriction.BLOCK)
+        or INTERNAL in {record.origin.type for record in place.versions.values()}
+        for place in places
+    )
+
+
 def visible(places: Sequence[Place]) -> PackageVersion | tuple[File, ...] | None:
     """The reference: the record or the public files that decide over version 1, or None where they are hidden."""
+    public = not own(places)
     for place in places:
         if "1" in place.versions:
             record = place.versions["1"]
             if record.status not in {PUBLISHED, UNLISTED}:
                 return None
             return record if place is places[0] or allowed(places[0]) else None
-        if "1" in place.offered and allowed(place):
+        if public and "1" in place.offered and allowed(place):
             return place.offered["1"] if place is places[0] or allowed(places[0]) else None
     return None
 
@@ -183,8 +194,79 @@ def test_a_source_that_may_not_be_asked_changes_nothing(places: list[Place], ind
     if not may_ask_public_source(places, index):
         without = list(places)
         without[index] = Place("r", places[index].controls, places[index].versions)
-        if index == 0 or not allowed(places[0]) or not allowed(places[index]):
-            assert project_files(places) == project_files(without)
+        assert project_files(places) == project_files(without)
+
+
+@given(PLACES, st.integers(0, 4))
+def test_in_a_search_that_makes_the_name_ours_no_source_says_anything(places: list[Place], index: int) -> None:
+    index %= len(places)
+    assert is_ours(places) is own(places)
+    if is_ours(places):
+        assert not may_ask_public_source(places, index)
+        found = resolve_version(places, "1")
+        assert all(offer.recorded for offer in (found.offers if found else ()))
+        assert project_files(places) == project_files([replace(place, offered={}) for place in places])
+        assert upstream_of_version(places, "1") in {None, *(p.repository for p in places[1:] if p.versions)}
+
+
+@given(PLACES, PLACES)
+def test_what_is_ours_stays_so_from_further_down(above: list[Place], places: list[Place]) -> None:
+    """No repository in front of, beside or behind it opens the name again."""
+    if is_ours(places):
+        assert is_ours([*above, *places])
+        assert is_ours([*places, *above])
+
+
+# --- a name of ours, and a stranger who publishes it with a higher version -------------------------------------------
+
+STORE = Place("store", None, {}, {"99": (a_file("99"),)})
+TEAM = Place("team", OWN, a_record("2"))
+OPENED = Place("team", OriginControls(Restriction.ALLOW, Restriction.ALLOW), a_record("2"))
+EMPTY = Place("team", OWN)
+PUT_AWAY = Place("team", OPEN, a_record("2", status=ARCHIVED))
+KEPT = Place("app", OPEN, a_record("98", origin=EXTERNAL))
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ([TEAM, STORE], ["2"]),
+        ([Place("app"), TEAM, STORE], ["2"]),
+        ([Place("app2"), STORE, TEAM], ["2"]),
+        ([Place("app3"), Place("priv", OWN, a_record("2")), STORE], ["2"]),
+        ([replace(STORE, repository="app4"), TEAM], ["2"]),
+        ([Place("app"), Place("middle"), Place("middle2"), TEAM, STORE], ["2"]),
+        ([Place("app"), OPENED, STORE], ["2"]),
+        ([Place("app"), EMPTY, STORE], []),
+        ([Place("app"), PUT_AWAY, STORE], []),
+        ([KEPT, TEAM, STORE], ["2", "98"]),
+        ([KEPT, STORE], ["98", "99"]),
+        ([Place("app"), STORE], ["99"]),
+        ([STORE], ["99"]),
+    ],
+    ids=[
+        "published here",
+        "published upstream",
+        "published beside the store and behind it",
+        "published beside the store and before it",
+        "published behind what is connected",
+        "published far upstream",
+        "published, and upstream allowed",
+        "only set to BLOCK",
+        "published and put away",
+        "retained before it was published",
+        "retained from a name of others",
+        "a name of others",
+        "a name of others, in the store itself",
+    ],
+)
+def test_a_strangers_version_of_our_name_is_not_to_be_had(places: list[Place], expected: list[str]) -> None:
+    assert names(places) == [f"acme-{version}-wheel" for version in expected]
+    others = "99" in expected
+    assert is_ours(places) is not others
+    assert (resolve_version(places, "99") is not None) is others
+    assert (upstream_of_version(places, "99") is not None) is others
+    assert any(may_ask_public_source(places, index) for index in range(len(places))) is others
 
 
 # --- case by case ----------------------------------------------------------------------------------------------------
@@ -214,8 +296,8 @@ def test_publishing_hides_what_the_public_source_adds_later() -> None:
 
 
 def test_versions_are_united_and_sorted_as_versions() -> None:
-    here = Place("here", OPEN, {**a_record("10"), **a_record("9")})
-    upstream = Place("upstream", None, a_record("9.5"))
+    here = Place("here", OPEN, {**a_record("10", origin=EXTERNAL), **a_record("9", origin=EXTERNAL)})
+    upstream = Place("upstream", None, a_record("9.5", origin=EXTERNAL))
     store = Place("store", None, {}, {"1": (a_file("1"),), "odd": (a_file("odd"),)})
     assert names([here, upstream, store]) == [f"acme-{v}-wheel" for v in ("odd", "1", "9", "9.5", "10")]
 
@@ -264,8 +346,10 @@ def test_upstream_block_ends_the_refresh() -> None:
 
 
 def test_where_a_version_comes_from_upstream() -> None:
-    here = Place("here", OPEN, a_record("1"), {"2": (a_file("2"),)})
-    upstream = Place("upstream", None, {**a_record("1"), **a_record("3", status=ARCHIVED)})
+    here = Place("here", OPEN, a_record("1", origin=EXTERNAL), {"2": (a_file("2"),)})
+    upstream = Place(
+        "upstream", None, {**a_record("1", origin=EXTERNAL), **a_record("3", status=ARCHIVED, origin=EXTERNAL)}
+    )
     empty = Place("empty", None, {"4": a_record("4")["4"]})
     assert upstream_of_version([here, upstream], "1") == "upstream"
     assert upstream_of_version([here, upstream], "2") == "here"

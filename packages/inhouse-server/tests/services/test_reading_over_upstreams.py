@@ -294,6 +294,49 @@ def test_a_file_recorded_upstream_whose_bytes_nobody_fetched(
     assert world.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
 
 
+def test_a_strangers_version_of_our_name_reaches_nobody_above_us(
+    world: SmallWorld, store: Repository, team: Repository
+) -> None:
+    """Over chains, beside the store and behind it; and the public source never hears the name."""
+    priv = world.repository("priv")
+    above = [
+        world.repository("app", team),
+        world.repository("app2", team, store),
+        world.repository("app3", store, team),
+        world.repository("app4", priv, store),
+    ]
+    world.set_controls(team, "acme-core", publish="ALLOW", upstream="BLOCK")
+    world.upload_wheel(team, "acme-core", "2.0")
+    world.upload_wheel(priv, "acme-core", "2.0")
+    world.remote.add_wheel("acme-core", "99.0")
+    world.remote.asked.clear()
+    for repository in [team, priv, *above]:
+        assert world.page(repository, "acme-core") == [wheel_name("acme-core", "2.0")]
+        with pytest.raises(NotFoundError):
+            world.get(repository, "acme-core", "99.0")
+        assert world.get(repository, "acme-core", "2.0") == make_wheel("acme-core", "2.0")
+        # Now that the version is retained there, too.
+        assert world.page(repository, "acme-core") == [wheel_name("acme-core", "2.0")]
+    assert world.remote.asked == world.remote.opened == []
+
+
+def test_a_name_that_becomes_ours_while_its_bytes_are_fetched_is_not_retained(
+    world: SmallWorld, team: Repository
+) -> None:
+    app = world.repository("app", team)
+    world.remote.add_wheel("acme-core", "99.0")
+    fetch = world.ingest.fetch_file
+
+    def fetch_slowly(*args: object) -> None:
+        fetch(*args)  # type: ignore[arg-type]  # passed on
+        world.set_controls(team, "acme-core", publish="ALLOW", upstream="BLOCK")
+
+    world.ingest.fetch_file = fetch_slowly  # type: ignore[method-assign, assignment]  # the moment in between
+    with pytest.raises(NotFoundError, match="may no longer enter"):
+        world.get(app, "acme-core", "99.0")
+    assert world.held(app, "acme-core", "99.0") is None
+
+
 def test_upstream_block_keeps_the_public_out(world: SmallWorld, team: Repository) -> None:
     world.remote.add_wheel("six", "1.0")
     world.set_controls(team, "six", publish="ALLOW", upstream="BLOCK")

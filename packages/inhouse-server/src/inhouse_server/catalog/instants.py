@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 def to_text(instant: datetime) -> str:
     """Return a timezone-aware time as `2026-01-31T12:00:00.000000Z`: always as long, so that text sorts as time.
@@ -13,7 +11,8 @@ def to_text(instant: datetime) -> str:
     """
     if instant.tzinfo is None:
         raise ValueError(f"a time without a timezone: {instant.isoformat()}")
-    return instant.astimezone(UTC).strftime(_FORMAT)
+    # Not strftime, which leaves years before 1000 without their zeros.
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def from_text(text: str) -> datetime:

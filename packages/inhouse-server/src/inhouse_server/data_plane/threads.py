@@ -8,15 +8,22 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from inhouse_server.waiting_room import WaitingRoom
+
 Result = TypeVar("Result")
 
 
 class Threads:
-    """Runs functions in at most `number` threads at a time."""
+    """Runs functions in threads, in the places of a waiting room: those that wait for a public source hold up no other.
 
-    def __init__(self, number: int = 64) -> None:
-        self._limiter = CapacityLimiter(number)
+    Args:
+        room: Says how many work and how many wait at a time.
+    """
+
+    def __init__(self, room: WaitingRoom | None = None) -> None:
+        self._room = room or WaitingRoom()
+        self._limiter = CapacityLimiter(self._room.threads)
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Return what `work` returns."""
-        return await to_thread.run_sync(work, limiter=self._limiter)
+        return await to_thread.run_sync(lambda: self._room.work(work), limiter=self._limiter)

@@ -1,7 +1,8 @@
 """Which files of a package a repository offers, over its upstream repositories and their public sources.
 
 The nearest repository that has a record of a version decides over it, whatever the record's status; different versions
-are united. A public source speaks after the repository that is connected to it.
+are united. A public source speaks after the repository that is connected to it, unless the name is one of ours:
+`is_ours` says when no public source is heard at all.
 
 Source: CodeArtifact user guide, "Requesting a package version with upstream repositories" and "Package version status";
 where the guide is silent, the choices are ours.
@@ -12,8 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from packaging.version import InvalidVersion, Version
 
-from inhouse_server.compat import MAXIMUM_SEARCHED_REPOSITORIES
-from inhouse_server.model import File, OriginControls, OriginType, PackageVersion, VersionStatus
+from inhouse_server.compat import MAXIMUM_SEARCHED_REPOSITORIES, OWN_NAMES_ARE_CLOSED_IN_THE_WHOLE_SEARCH
+from inhouse_server.model import File, OriginControls, OriginType, PackageVersion, Restriction, VersionStatus
 from inhouse_server.rules.origin_controls import effective
 from inhouse_server.rules.version_status import is_downloadable, is_listed
 
@@ -81,14 +82,22 @@ def search_order(
     return order
 
 
+def is_ours(places: Sequence[Place]) -> bool:
+    """Return whether a search has come by a repository that makes the name one of ours.
+
+    One does that by holding a version that was published to us, in any status, or by not letting upstream versions of
+    the package in. No public source is heard in such a search, wherever it stands: neither beside nor behind the
+    repositories above may a stranger's version of our name come in. What was retained from one before stays.
+    """
+    return OWN_NAMES_ARE_CLOSED_IN_THE_WHOLE_SEARCH and any(map(_makes_the_name_ours, places))
+
+
 def may_ask_public_source(places: Sequence[Place], place: int) -> bool:
     """Return whether the public source of `places[place]` has anything to say in this search.
 
     Where it has not, it must not even be asked: the question tells the name of an internal project to the world.
     """
-    if place and not effective(places[0].controls).internal_upstream:
-        return False
-    return effective(places[place].controls).external_upstream
+    return not is_ours(places) and _lets_source_in(places, place)
 
 
 def resolve_version(places: Sequence[Place], version: str) -> Offered | None:
@@ -100,28 +109,16 @@ def resolve_version(places: Sequence[Place], version: str) -> Offered | None:
         places: In the order of the search.
         version: As `names.version_key` gives it.
     """
-    for index, place in enumerate(places):
-        record = place.versions.get(version)
-        if record is not None:
-            if not is_downloadable(record.status) or not _may_pass(places, index):
-                return None
-            offers = tuple(Offer(file, index, recorded=True) for file in record.files)
-            if record.origin.type is OriginType.EXTERNAL:
-                offers = _refreshed(places, index, version, offers)
-            return Offered(record, offers)
-        if version in place.offered and effective(place.controls).external_upstream:
-            if not _may_pass(places, index):
-                return None
-            return Offered(None, tuple(Offer(file, index, recorded=False) for file in place.offered[version]))
-    return None
+    return _resolve(_heard(places), version)
 
 
 def project_files(places: Sequence[Place]) -> list[File]:
     """Return the files that the project page of `places[0]` lists, by version and, within one, in the order kept."""
-    versions = {version for place in places for version in (*place.versions, *place.offered)}
+    heard = _heard(places)
+    versions = {version for place in heard for version in (*place.versions, *place.offered)}
     files: list[File] = []
     for version in sorted(versions, key=_sort_key):
-        offered = resolve_version(places, version)
+        offered = _resolve(heard, version)
         if offered is not None and is_listed(offered.status):
             files.extend(offer.file for offer in offered.offers)
     return files
@@ -133,7 +130,8 @@ def upstream_of_version(places: Sequence[Place], version: str) -> str | None:
     Returns:
         The name of a repository of the search; that of `places[0]` stands for its public source.
     """
-    offered = resolve_version([replace(places[0], versions={}), *places[1:]], version)
+    heard = _heard(places)
+    offered = _resolve([replace(heard[0], versions={}), *heard[1:]], version)
     if offered is None or not offered.offers:
         return None
     return places[offered.offers[0].place].repository
@@ -149,27 +147,62 @@ def retaining_places(offer: Offer) -> tuple[int, ...]:
     return (offer.place, 0)
 
 
+def _makes_the_name_ours(place: Place) -> bool:
+    # The package's own setting: a group that narrows what may enter many packages does not make them ours.
+    if place.controls is not None and place.controls.upstream is Restriction.BLOCK:
+        return True
+    return any(record.origin.type is OriginType.INTERNAL for record in place.versions.values())
+
+
+def _lets_source_in(places: Sequence[Place], index: int) -> bool:
+    return _may_pass(places, index) and effective(places[index].controls).external_upstream
+
+
+def _heard(places: Sequence[Place]) -> list[Place]:
+    """Return the places without what those public sources offer that have nothing to say in this search."""
+    ours = is_ours(places)
+    return [
+        place if not place.offered or (not ours and _lets_source_in(places, index)) else replace(place, offered={})
+        for index, place in enumerate(places)
+    ]
+
+
+def _resolve(heard: Sequence[Place], version: str) -> Offered | None:
+    for index, place in enumerate(heard):
+        record = place.versions.get(version)
+        if record is not None:
+            if not is_downloadable(record.status) or not _may_pass(heard, index):
+                return None
+            offers = tuple(Offer(file, index, recorded=True) for file in record.files)
+            if record.origin.type is OriginType.EXTERNAL:
+                offers = _refreshed(heard, index, version, offers)
+            return Offered(record, offers)
+        if version in place.offered:
+            return Offered(None, tuple(Offer(file, index, recorded=False) for file in place.offered[version]))
+    return None
+
+
 def _may_pass(places: Sequence[Place], index: int) -> bool:
     return index == 0 or effective(places[0].controls).internal_upstream
 
 
-def _refreshed(places: Sequence[Place], start: int, version: str, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
+def _refreshed(heard: Sequence[Place], start: int, version: str, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
     """Return the files of a version from a public source with what has been added and yanked there since.
 
     This ends at the first repository that holds the version as its own, or holds it back.
     """
     found = {offer.file.filename: offer for offer in offers}
-    for index in range(start, len(places)):
-        if not _may_pass(places, index):
+    for index in range(start, len(heard)):
+        if not _may_pass(heard, index):
             break
-        place = places[index]
+        place = heard[index]
         record = place.versions.get(version)
         if record is not None and (record.origin.type is not OriginType.EXTERNAL or not is_downloadable(record.status)):
             break
         if record is not None:
             for file in record.files:
                 found.setdefault(file.filename, Offer(file, index, recorded=True))
-        if version in place.offered and effective(place.controls).external_upstream:
+        if version in place.offered:
             for file in place.offered[version]:
                 held = found.get(file.filename)
                 if held is None:

@@ -10,6 +10,7 @@ from inhouse_server.errors import RemoteUnavailableError
 from inhouse_server.model import Clock, File, Sha256
 from inhouse_server.remotes import Remote
 from inhouse_server.single_flight import SingleFlight
+from inhouse_server.waiting_room import waiting
 
 
 class Ingest:
@@ -43,7 +44,8 @@ class Ingest:
             RemoteUnavailableError: The source does not give them, or gives others than it lists.
         """
         sha256 = file.digests.sha256
-        self._flights.do(sha256, lambda: self._fetch_file(connection_name, project, file))
+        with waiting():
+            self._flights.do(sha256, lambda: self._fetch_file(connection_name, project, file))
 
     def fetch_metadata(self, connection_name: str, project: NormalizedName, file: File, sha256: Sha256) -> None:
         """Bring a file's core metadata into the store, unless it is there.
@@ -51,7 +53,8 @@ class Ingest:
         Raises:
             RemoteUnavailableError: The source does not give it, or gives another than it lists.
         """
-        self._flights.do(sha256, lambda: self._fetch_metadata(connection_name, project, file, sha256))
+        with waiting():
+            self._flights.do(sha256, lambda: self._fetch_metadata(connection_name, project, file, sha256))
 
     def _fetch_file(self, connection_name: str, project: NormalizedName, file: File) -> None:
         if self.is_stored(file.digests.sha256):

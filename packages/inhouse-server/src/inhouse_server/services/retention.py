@@ -24,10 +24,10 @@ from inhouse_server.model import (
 )
 from inhouse_server.rules import core_metadata
 from inhouse_server.rules.origin_controls import Arrival, defaults, effective
-from inhouse_server.rules.resolution import Offer, Offered, retaining_places
+from inhouse_server.rules.resolution import Offer, Offered, is_ours, retaining_places
 from inhouse_server.rules.revision import revision
 from inhouse_server.rules.version_status import accepts_files
-from inhouse_server.services.search import Found
+from inhouse_server.services.search import Found, read_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,14 @@ class Retention:
             offer: The file.
 
         Raises:
-            NotFoundError: Since the search, origin controls have closed the way.
+            NotFoundError: Since the search, the way was closed: by origin controls, or because the name is ours now.
         """
         read = self._read_metadata(offer.file)
         with self._database.write() as connection:
+            if not offer.recorded and is_ours(
+                [read_place(connection, repository, found.project) for repository in found.repositories]
+            ):
+                raise _closed(offer.file, found.repositories[0])
             record = _with_metadata(connection, offered)
             if record is None:
                 origin = Origin(
@@ -108,11 +112,7 @@ class Retention:
             )
         permissions = effective(package.controls)
         if not (permissions.external_upstream if from_source else permissions.internal_upstream):
-            raise NotFoundError(
-                f"{arriving.offer.file.filename} may no longer enter the repository {repository.name} from upstream.",
-                ResourceType.ASSET,
-                arriving.offer.file.filename,
-            )
+            raise _closed(arriving.offer.file, repository)
         record = packages.find_version(connection, package, arriving.offer.file.version)
         if record is None:
             self._insert(connection, package, arriving)
@@ -141,6 +141,15 @@ class Retention:
             return core_metadata.parse(content, file.filename)
         except InvalidDistributionError:
             return None
+
+
+def _closed(file: File, repository: Repository) -> NotFoundError:
+    return NotFoundError(
+        f"{file.filename} may no longer enter the repository {repository.name} from upstream.",
+        ResourceType.ASSET,
+        file.filename,
+        hint="Look at the project's page again: it lists what may be had now.",
+    )
 
 
 def _extend(connection: sqlite3.Connection, record: PackageVersion, arriving: _Arriving) -> None:

@@ -68,7 +68,7 @@ class Search:
         return Found(
             project,
             tuple(visited[name] for name in order),
-            tuple(_place(connection, visited[name], project) for name in order),
+            tuple(read_place(connection, visited[name], project) for name in order),
         )
 
     def with_offers_of(self, found: Found, earlier: Found) -> Found:
@@ -80,7 +80,7 @@ class Search:
     def _ask_public_sources(self, found: Found) -> Found:
         places, failure = list(found.places), None
         for index, repository in enumerate(found.repositories):
-            if may_ask_public_source(places, index):
+            if repository.external_connection is not None and may_ask_public_source(found.places, index):
                 try:
                     offered = self._offered(repository, found.project)
                 except RemoteUnavailableError as error:
@@ -94,7 +94,8 @@ class Search:
         return {} if remote is None else remote.list_files(project).by_version
 
 
-def _place(connection: sqlite3.Connection, repository: Repository, project: NormalizedName) -> Place:
+def read_place(connection: sqlite3.Connection, repository: Repository, project: NormalizedName) -> Place:
+    """Return what the catalog knows of a project in one repository."""
     package = packages.find_package(connection, repository.id, PackageFormat.PYPI, project)
     if package is None:
         return Place(repository.name)
