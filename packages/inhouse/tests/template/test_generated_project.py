@@ -64,6 +64,42 @@ def make(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["make", *arguments], cwd=project, capture_output=True, text=True, check=False)
 
 
+@pytest.fixture
+def _inhouse_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PATH that begins with a folder whose name has a space in it, where an inhouse is."""
+    program = tmp_path / "some programs" / "inhouse"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(program.parent), os.environ["PATH"]]))
+
+
+@pytest.fixture
+def _no_inhouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PATH with what a fresh machine has: make and a shell."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    for name in ("make", "sh"):
+        found = shutil.which(name)
+        assert found is not None
+        (folder / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(folder))
+
+
+@pytest.mark.usefixtures("_no_inhouse")
+def test_without_inhouse_every_target_that_needs_it_says_how_to_get_it(plain: Path) -> None:
+    for target in TARGETS:
+        done = make(plain, "--dry-run", target)
+        if target in {"bootstrap", "help"}:
+            assert done.returncode == 0
+        else:
+            assert done.returncode == 2
+            assert "inhouse is not here yet; run `make bootstrap` first" in done.stderr
+            assert done.stdout == ""
+    assert make(plain, "--dry-run", "test", "OS=Windows_NT").stdout == "inhouse test\n"
+
+
+@pytest.mark.usefixtures("_inhouse_on_path")
 @pytest.mark.parametrize("target", [target for target in TARGETS if target not in {"bootstrap", "help"}])
 def test_every_target_is_the_command_of_the_same_name(plain: Path, target: str) -> None:
     assert make(plain, "--dry-run", target).stdout == f"inhouse {target}\n"
@@ -94,6 +130,7 @@ def test_help_lists_every_target_and_is_what_make_alone_says(plain: Path) -> Non
     assert "inhouse" not in make(plain, "--dry-run", "help").stdout.splitlines()[-1]
 
 
+@pytest.mark.usefixtures("_inhouse_on_path")
 def test_files_called_like_targets_are_not_in_the_way(plain: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(plain, project)
