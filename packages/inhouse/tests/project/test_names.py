@@ -2,6 +2,8 @@
 
 import re
 import string
+import sysconfig
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -41,6 +43,9 @@ def test_ordinary_names_are_possible(name: str) -> None:
         ("Import", "word of the Python language"),
         ("json", "standard library; `import json`"),
         ("importlib", "standard library"),
+        ("test", "standard library; `import test`"),
+        ("sitecustomize", "standard library"),
+        ("xxlimited", "standard library"),
         ("tests", "folder inside every project"),
         ("Tests-Int", "folder inside every project"),
         ("pytest-cov", "tool that the project itself depends on"),
@@ -65,3 +70,15 @@ def test_a_possible_name_is_an_identifier_and_stays_the_same_when_normalised_aga
     assert found.module not in RESERVED
     assert re.fullmatch(r"[a-z]([a-z0-9-]*[a-z0-9])?", found.distribution)
     assert library_name(found.distribution) == library_name(found.module) == found
+
+
+def test_whatever_lies_in_this_pythons_standard_library_is_reserved() -> None:
+    library = Path(sysconfig.get_path("stdlib"))
+    entries = [*library.iterdir(), *(library / "lib-dynload").glob("*.so")]
+    importable = {
+        entry.name.partition(".")[0]
+        for entry in entries
+        if entry.suffix in {".py", ".so"} or (entry / "__init__.py").exists()
+    }
+    assert "json" in importable
+    assert {name for name in importable if not name.startswith("_")} <= RESERVED

@@ -290,6 +290,7 @@ BAD = {
         "acme\n",
         "class",
         "Json",
+        "test",
         "con",
     ],
     "package_description": ["", "  ", "two\nlines", "bell\x07", "x" * 301, "a {{ b }}", "a {% b", "{# c"],

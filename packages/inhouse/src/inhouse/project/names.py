@@ -22,6 +22,12 @@ LONGEST = 60
 # A letter first, because the name is also imported; letters, digits and single separators (PEP 508) after it.
 _POSSIBLE = re.compile(r"[A-Za-z](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
+_UNLISTED = frozenset({"sitecustomize", "test", "usercustomize", "xxlimited", "xxlimited_35", "xxsubtype"})
+"""What belongs to Python and is missing from `sys.stdlib_module_names`, which leaves out tests and examples; the two that
+customise it are imported by the module `site` wherever they are found."""
+
+_STANDARD_LIBRARY = frozenset(sys.stdlib_module_names) | _UNLISTED
+
 _FOLDERS = frozenset({"dist", "docs", "src", "tests", "tests_int"})
 """Folders of a project, which Python would import instead of the library, or the library instead of them."""
 
@@ -36,7 +42,7 @@ _TOOLS = frozenset(
 _DEVICES = frozenset({"aux", "con", "nul", "prn", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 """Names that Windows keeps for devices: a folder of that name cannot exist there."""
 
-RESERVED = frozenset(sys.stdlib_module_names) | frozenset(keyword.kwlist) | _FOLDERS | _TOOLS | _DEVICES
+RESERVED = _STANDARD_LIBRARY | frozenset(keyword.kwlist) | _FOLDERS | _TOOLS | _DEVICES
 """Import names that no library can have."""
 
 
@@ -70,7 +76,7 @@ def name_problem(name: str) -> str:
     module = _module(canonicalize_name(name))
     taken = (
         (keyword.kwlist, "is a word of the Python language"),
-        (sys.stdlib_module_names, f"is a module of Python's standard library; `import {module}` would find that one"),
+        (_STANDARD_LIBRARY, f"is a module of Python's standard library; `import {module}` would find that one"),
         (_FOLDERS, "is the name of a folder inside every project"),
         (_TOOLS, "is a tool that the project itself depends on"),
         (_DEVICES, "is the name of a device on Windows, where no folder can have it"),
