@@ -11,6 +11,7 @@ import base64
 import os
 import re
 import shutil
+import signal
 import ssl
 import subprocess
 import sys
@@ -271,7 +272,7 @@ def run(command, environ):
     """
     shown = " ".join([os.path.basename(command[0])] + command[1:])
     try:
-        code = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL).returncode
+        code = wait_for(command, environ)
     except OSError as error:
         raise BootstrapError("`%s` does not start: %s" % (shown, error), "reinstall it: %s" % command[0]) from error
     if code != 0:
@@ -279,6 +280,24 @@ def run(command, environ):
         if command[1:3] == ["-m", "venv"]:
             hint += "; on Debian and Ubuntu, `apt install python3-venv` or installing uv helps"
         raise BootstrapError("`%s` failed with exit code %d" % (shown, code), hint)
+
+
+def wait_for(command, environ):
+    """Run a program apart from the terminal's signals and return its exit code; an interrupt is for us, who then end it.
+
+    It would otherwise be interrupted together with us, and venv and pip show a traceback then.
+    """
+    apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+    process = subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, **apart)
+    try:
+        return process.wait()
+    except BaseException:
+        if os.name == "nt":
+            process.terminate()
+        else:
+            os.killpg(process.pid, signal.SIGTERM)  # with what it has started itself
+        process.wait()
+        raise
 
 
 def remove(path):

@@ -19,6 +19,7 @@ InhouseError                          a message, and in `hint` what to do next
 │   ├── EnvironmentIncompleteError    its environment lacks what a command runs
 │   ├── CoverageTooLowError           its tests do not reach enough of it
 │   ├── NothingBuiltError             a folder does not hold what it should after building
+│   ├── DamagedArchiveError           a file that was built cannot be read
 │   └── WrongOriginError              an installed package is not the one that was meant
 ├── NewProjectError                   a new project cannot be made; nothing of it is left behind
 │   ├── LibraryNameError              no library can have that name
@@ -295,6 +296,19 @@ class NothingBuiltError(ProjectError):
     def __init__(self, folder: Path, problem: str, *, hint: str = "run `make build`") -> None:
         super().__init__(f"`{folder}` does not hold what it should: {problem}", hint=hint)
         self.folder = folder
+
+
+class DamagedArchiveError(ProjectError):
+    """What was built is not the archive that its name says, or not any more.
+
+    Args:
+        file: The file.
+    """
+
+    def __init__(self, file: Path) -> None:
+        kind = "wheel" if file.suffix == ".whl" else "source distribution"
+        super().__init__(f"`{file}` is not a {kind}, or damaged", hint="run `make build`")
+        self.file = file
 
 
 class WrongOriginError(ProjectError):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, version
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
@@ -252,6 +253,21 @@ def test_an_interrupt_is_no_error(run: Run, commands: dict[str, object]) -> None
     commands["other"] = failing(KeyboardInterrupt())
     code, out, err = run("other")
     assert (code, out, err.strip()) == (130, "", "interrupted")
+
+
+def test_an_interrupt_counts_before_anything_is_imported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt(name)
+
+    monkeypatch.setitem(sys.modules, "inhouse.cli.application", Interrupted("inhouse.cli.application"))
+    assert main(["--version"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+    code = "import sys; known = set(sys.modules); import inhouse.cli; print(*sorted(set(sys.modules) - known))"
+    completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert completed.stdout.split() == ["inhouse", "inhouse.cli"]
 
 
 def test_a_question_that_nobody_answers_is_an_error(run: Run, commands: dict[str, object]) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from inhouse.cli import main
 from inhouse.cli import new as command
-from inhouse.cli.application import main
 
 WHERE = ("--domain", "acme", "--owner", "111122223333", "--region", "eu-central-1", "--repository", "shared")
 IDENTITY = """\

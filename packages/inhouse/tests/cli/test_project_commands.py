@@ -1,11 +1,12 @@
 """Each command on a project, through the command line, with the outside world replaced at its two doors."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from client_fakes import ENDPOINT, PYPROJECT, TOKEN, Answer, Bench
+from client_fakes import ENDPOINT, PYPROJECT, TOKEN, Answer, Bench, sdist_bytes, wheel_bytes, write_tree
 from inline_snapshot import snapshot
 
 from inhouse.cli import main
@@ -114,15 +115,17 @@ def test_documentation(run: Run, bench: Bench, monkeypatch: pytest.MonkeyPatch) 
 
 def test_building_and_publishing(run: Run, bench: Bench) -> None:
     wheel, sdist = "acme_core-1.2.0-py3-none-any.whl", "acme_core-1.2.0.tar.gz"
-    bench.runner.on(Answer("uv build", effect=lambda _: bench.write({f"dist/{wheel}": "", f"dist/{sdist}": ""})))
+    built = {wheel: wheel_bytes(), sdist: sdist_bytes()}
+    bench.runner.on(Answer("uv build", effect=lambda call: write_tree(Path(call.argv[-1]), built)))
     code, out, _ = run("build")
     assert (code, out) == (0, f"ROOT/dist/{wheel}\nROOT/dist/{sdist}\n")
     code, out, err = run("publish", "--dry-run")
     assert (code, out) == (0, f"{wheel}\n{sdist}\n")
     assert f"dry run: nothing was uploaded to {ENDPOINT}" in err
     assert run("publish")[:2] == (0, f"{wheel}\n{sdist}\n")
-    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    bench.repository.files = [PublishedFile(name, "1.2.0", empty) for name in (wheel, sdist)]
+    bench.repository.files = [
+        PublishedFile(name, "1.2.0", hashlib.sha256(content).hexdigest()) for name, content in built.items()
+    ]
     code, out, err = run("publish")
     assert (code, out) == (0, "")
     assert f"nothing to upload: {ENDPOINT} has it all" in err

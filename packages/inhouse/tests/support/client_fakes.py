@@ -1,5 +1,9 @@
 """Stand-ins for the outside world, each of a whole interface, and a project to work on."""
 
+import gzip
+import io
+import tarfile
+import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -173,13 +177,32 @@ class FakeRepository:
             raise self.error
 
 
-def write_tree(root: Path, files: Mapping[str, str]) -> Path:
-    """Write files by their relative names."""
-    for name, text in files.items():
+def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files by their relative names; text in UTF-8, bytes as they are."""
+    for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     return root
+
+
+def wheel_bytes(note: str = "") -> bytes:
+    """Return the smallest wheel of acme-core 1.2.0; another note makes other bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("acme_core-1.2.0.dist-info/METADATA"), f"Name: acme-core\n\n{note}")
+    return content.getvalue()
+
+
+def sdist_bytes(note: str = "") -> bytes:
+    """Return the smallest source distribution of acme-core 1.2.0; another note makes other bytes."""
+    content = io.BytesIO()
+    text = f"Name: acme-core\n\n{note}".encode()
+    with gzip.GzipFile(fileobj=content, mode="wb", mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
+        member = tarfile.TarInfo("acme_core-1.2.0/PKG-INFO")
+        member.size = len(text)
+        tar.addfile(member, io.BytesIO(text))
+    return content.getvalue()
 
 
 @dataclass
@@ -193,7 +216,7 @@ class Bench:
     environment: dict[str, str] = field(default_factory=lambda: {"PATH": "/usr/bin"})
     flags: dict[str, str] = field(default_factory=dict)
 
-    def write(self, files: Mapping[str, str]) -> None:
+    def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files into the project."""
         write_tree(self.root, files)
 

@@ -11,6 +11,7 @@ import ssl
 import stat
 import subprocess
 import sys
+import time
 import urllib.error
 import zipfile
 from collections.abc import Callable, Mapping
@@ -477,6 +478,40 @@ def test_interrupting_it_shows_no_traceback(
 
     assert bootstrap.main() == 130
     assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_an_interrupt_ends_what_was_started_without_a_word_of_it(
+    bootstrap: ModuleType, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source = (
+        "import subprocess\n"
+        f"helper = subprocess.Popen(['sleep', '60'])\n"
+        f"open({str(tmp_path / 'seen')!r}, 'w').write('%d %d' % (os.getpgrp(), helper.pid))\n"
+        "os.kill(os.getppid(), 2)\n"
+        "helper.wait()"
+    )
+    child = program(tmp_path / "bin", "child", source)
+
+    with pytest.raises(KeyboardInterrupt):
+        bootstrap.run([str(child)], dict(os.environ))
+
+    group, helper = map(int, (tmp_path / "seen").read_text().split())
+    assert group != os.getpgrp()  # so that Ctrl-C in a terminal does not reach it
+    assert not _is_running(helper)
+    assert capfd.readouterr().err == ""
+
+
+def _is_running(pid: int) -> bool:
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        status = Path(f"/proc/{pid}/stat")
+        if status.is_file() and status.read_text().split()[2] == "Z":
+            return False  # ended, and nobody has asked for its exit code yet
+        time.sleep(0.02)
+    return True
 
 
 def test_as_a_program_it_ends_with_an_error_a_hint_and_no_traceback(tmp_path: Path) -> None:

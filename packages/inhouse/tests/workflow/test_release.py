@@ -1,15 +1,17 @@
 """Building and publishing, as activities."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
-from client_fakes import ENDPOINT, PYPROJECT, TOKEN, Answer, Bench, Call
+from client_fakes import ENDPOINT, PYPROJECT, TOKEN, Answer, Bench, Call, sdist_bytes, wheel_bytes, write_tree
 from inline_snapshot import snapshot
 
 from inhouse.codeartifact.interface import PublishedFile, VersionOrigin
 from inhouse.errors import (
     AccessDeniedError,
     CredentialsRefusedError,
+    DamagedArchiveError,
     LocalPublishClosedError,
     ManifestError,
     NothingBuiltError,
@@ -24,25 +26,25 @@ WHEEL = "acme_core-1.2.0-py3-none-any.whl"
 SDIST = "acme_core-1.2.0.tar.gz"
 
 
-def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+WHEEL_SHA256 = hashlib.sha256(wheel_bytes()).hexdigest()
+SDIST_SHA256 = hashlib.sha256(sdist_bytes()).hexdigest()
 
 
 @pytest.fixture
 def built(bench: Bench) -> Bench:
     """A project that is built."""
-    bench.write({f"dist/{WHEEL}": "wheel", f"dist/{SDIST}": "sdist"})
+    bench.write({f"dist/{WHEEL}": wheel_bytes(), f"dist/{SDIST}": sdist_bytes()})
     return bench
 
 
-def make(bench: Bench) -> Answer:
-    return Answer("uv build", effect=lambda _: bench.write({f"dist/{WHEEL}": "new", f"dist/{SDIST}": "new"}))
+def make() -> Answer:
+    return Answer("uv build", effect=lambda call: write_tree(Path(call.argv[-1]), {WHEEL: "new", SDIST: "new"}))
 
 
 def test_the_folder_is_emptied_and_the_times_are_the_commits(bench: Bench) -> None:
     bench.write({"dist/acme_core-1.1.0.tar.gz": "", "dist/folder/file": "", "keep/file": ""})
     (bench.root / "dist" / "link").symlink_to(bench.root / "keep")
-    bench.runner.on(make(bench), Answer("git log", stdout="1767323045\n"))
+    bench.runner.on(make(), Answer("git log", stdout="1767323045\n"))
     assert build(bench.context()) == (bench.root / "dist" / WHEEL, bench.root / "dist" / SDIST)
     assert sorted(path.name for path in (bench.root / "dist").iterdir()) == [WHEEL, SDIST]
     assert (bench.root / "keep" / "file").exists()
@@ -52,7 +54,7 @@ def test_the_folder_is_emptied_and_the_times_are_the_commits(bench: Bench) -> No
 
 
 def test_without_a_commit_it_is_said_that_the_times_are_of_now(bench: Bench) -> None:
-    bench.runner.on(make(bench), Answer("git log", exit_code=128))
+    bench.runner.on(make(), Answer("git log", exit_code=128))
     build(bench.context())
     assert "SOURCE_DATE_EPOCH" not in bench.runner.commands("uv build")[0].env
     assert "there is no commit, so the build carries the times of now" in bench.said
@@ -60,7 +62,7 @@ def test_without_a_commit_it_is_said_that_the_times_are_of_now(bench: Bench) -> 
 
 def test_a_time_that_somebody_chose_stays(bench: Bench) -> None:
     bench.environment["SOURCE_DATE_EPOCH"] = "7"
-    bench.runner.on(make(bench), Answer("git log", stdout="1767323045\n"))
+    bench.runner.on(make(), Answer("git log", stdout="1767323045\n"))
     build(bench.context())
     assert bench.runner.commands("uv build")[0].env["SOURCE_DATE_EPOCH"] == "7"
 
@@ -70,6 +72,18 @@ def test_a_project_with_two_indexes_loses_nothing(built: Bench) -> None:
     with pytest.raises(ManifestError):
         build(built.context())
     assert (built.root / "dist" / WHEEL).exists()
+
+
+def test_an_interrupted_build_leaves_nothing_to_publish(built: Bench) -> None:
+    def interrupted(call: Call) -> None:
+        write_tree(Path(call.argv[-1]), {SDIST: sdist_bytes()})
+        raise KeyboardInterrupt
+
+    built.runner.on(Answer("uv build", effect=interrupted))
+    with pytest.raises(KeyboardInterrupt):
+        build(built.context())
+    assert not list((built.root / "dist").iterdir())
+    assert not list((built.root / "build").iterdir())
 
 
 def test_a_build_that_made_something_else_is_an_error(bench: Bench) -> None:
@@ -94,12 +108,12 @@ def test_a_dry_run_uploads_nothing(built: Bench) -> None:
 
 
 def test_the_same_bytes_are_left_out_and_said_so(built: Bench) -> None:
-    built.repository.files = [PublishedFile(WHEEL, "1.2.0", sha256("wheel")), PublishedFile("other.whl", "1", "x")]
+    built.repository.files = [PublishedFile(WHEEL, "1.2.0", WHEEL_SHA256), PublishedFile("other.whl", "1", "x")]
     assert publish(built.context()) == Upload(ENDPOINT, (SDIST,), (WHEEL,))
     (upload,) = built.runner.commands("twine --no-color upload")
     assert WHEEL not in upload.words
     assert f"{WHEEL} is published already, with the same bytes" in built.said
-    built.repository.files.append(PublishedFile(SDIST, "1.2.0", sha256("sdist")))
+    built.repository.files.append(PublishedFile(SDIST, "1.2.0", SDIST_SHA256))
     assert publish(built.context()) == Upload(ENDPOINT, (), (WHEEL, SDIST))
     assert len(built.runner.commands("twine --no-color upload")) == 1
 
@@ -111,7 +125,7 @@ def test_other_bytes_are_refused_before_anything_is_uploaded(built: Bench) -> No
     assert caught.value.message == snapshot(
         f"""\
 acme-core 1.2.0 is published already, with other bytes:
-  acme_core-1.2.0.tar.gz: published with sha256 {"ab" * 32}, yours is {sha256("sdist")}"""
+  acme_core-1.2.0.tar.gz: published with sha256 {"ab" * 32}, yours is {SDIST_SHA256}"""
     )
     assert caught.value.hint == snapshot(
         "a published version never changes: raise `version` in pyproject.toml, "
@@ -136,7 +150,7 @@ def test_whoever_may_publish_and_not_ask_still_publishes(built: Bench) -> None:
 
 
 def test_our_own_bytes_need_no_question(built: Bench) -> None:
-    built.repository.files = [PublishedFile(WHEEL, "1.2.0", sha256("wheel"))]
+    built.repository.files = [PublishedFile(WHEEL, "1.2.0", WHEEL_SHA256)]
     built.repository.came = None
     assert publish(built.context()).uploaded == (SDIST,)
 
@@ -189,8 +203,30 @@ def test_anything_else_in_the_folder_stops_it(built: Bench, stray: str) -> None:
 
 
 def test_nothing_built_is_nothing_to_publish(bench: Bench) -> None:
+    with pytest.raises(NothingBuiltError, match="there is no such folder"):
+        publish(bench.context())
+    (bench.root / "dist").mkdir()
     with pytest.raises(NothingBuiltError, match="it is empty"):
         publish(bench.context())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        (WHEEL, b"", "a wheel"),
+        (WHEEL, wheel_bytes()[:-30], "a wheel"),
+        (WHEEL, sdist_bytes(), "a wheel"),
+        (SDIST, sdist_bytes()[:-30], "a source distribution"),
+        (SDIST, b"no archive", "a source distribution"),
+    ],
+)
+def test_a_damaged_file_is_named_before_twine_sees_it(built: Bench, name: str, content: bytes, kind: str) -> None:
+    built.write({f"dist/{name}": content})
+    with pytest.raises(DamagedArchiveError) as caught:
+        publish(built.context())
+    assert caught.value.message == f"`{built.root / 'dist' / name}` is not {kind}, or damaged"
+    assert caught.value.hint == "run `make build`"
+    assert not built.runner.calls
 
 
 def test_bad_metadata_is_not_uploaded(built: Bench) -> None:

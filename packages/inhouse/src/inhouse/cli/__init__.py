@@ -1,5 +1,32 @@
-"""The command line: thin commands, each flags to settings, one call, one rendering; errors are shown in one place."""
+"""The command line: thin commands, each flags to settings, one call, one rendering; errors are shown in one place.
 
-from inhouse.cli.application import main
+The programs begin here, and what they need is imported inside of `main`: an interrupt counts from the first moment on,
+and importing is the longest part of a short run.
+"""
 
-__all__ = ["main"]
+import sys
+
+# `collections.abc` would be imported for annotations alone.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["INTERRUPTED", "main"]
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the number of the signal. Source: the shells' convention."""
+
+
+def main(arguments: "Sequence[str] | None" = None) -> int:
+    """Run the command line; return the exit code: 0, 1 for an error, 2 for a wrong call, or a program's own.
+
+    Args:
+        arguments: The arguments; None is those of the process.
+    """
+    try:
+        from inhouse.cli.application import run
+
+        return run(arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return INTERRUPTED

@@ -10,12 +10,10 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
+from inhouse.cli import INTERRUPTED
 from inhouse.cli.options import Flags, common_options
 from inhouse.cli.registry import ELSEWHERE, PLUGIN_GROUP, PLUGIN_SECTION, SECTIONS, entries
 from inhouse.errors import ExtensionError, InhouseError
-
-_INTERRUPTED = 130
-"""The exit code after Ctrl-C: 128 and the number of the signal. Source: the shells' convention."""
 
 
 class LazyGroup(click.Group):
@@ -130,8 +128,8 @@ def root() -> None:
     """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit code: 0, 1 for an error, 2 for a wrong call, or a program's own.
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code, see `inhouse.cli.main`.
 
     Args:
         arguments: The arguments; None is those of the process.
@@ -155,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _show("an answer was needed, and there was nobody to ask", "give it as an option; see --help")
             return 1
         click.echo("interrupted", err=True)
-        return _INTERRUPTED
+        return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last place before the user: no traceback unless it is asked for
         _report(error, verbose=flags.is_verbose or bool(os.environ.get("INHOUSE_VERBOSE")))
         return 1
