@@ -87,9 +87,11 @@ def domain(codeartifact: "CodeArtifactClient") -> str:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> SmallWorld:
+def world(tmp_path: Path) -> Iterator[SmallWorld]:
     """A domain, and the data plane's services over it, with a public source that is a fake."""
-    return SmallWorld(tmp_path)
+    made = SmallWorld(tmp_path)
+    yield made
+    made.database.close()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ SCHEMA = Path(migrations.__file__).parents[1] / "schema.sql"
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return Database(tmp_path / "catalog.sqlite3")
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "catalog.sqlite3")
+    yield opened
+    opened.close()
 
 
 def keys(database: Database) -> list[str]:

@@ -23,6 +23,7 @@ from inhouse_server.model import (
     Restriction,
     VersionStatus,
 )
+from inhouse_server.remotes import Remote
 from inhouse_server.rules.publishing import Outcome
 from inhouse_server.services.access import Access, Bearer
 from inhouse_server.services.files import Files, Wanted
@@ -38,7 +39,14 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 class SmallWorld:
-    def __init__(self, folder: Path) -> None:
+    """The domain and its services; whoever makes it closes `database`.
+
+    Args:
+        folder: Of the catalog and the blobs.
+        public: The public source, in place of the fake that is `remote`.
+    """
+
+    def __init__(self, folder: Path, public: Remote | None = None) -> None:
         self.now = NOW
         self.remote = FakeRemote()
         self.database = Database(folder / "catalog.sqlite3")
@@ -51,7 +59,7 @@ class SmallWorld:
             self.domain = domains.insert(
                 connection, region=REGION, owner=OWNER, name=DOMAIN, created_at=NOW, encryption_key="arn:aws:kms:key"
             )
-        remotes = {"public:pypi": self.remote}
+        remotes: dict[str, Remote] = {"public:pypi": public or self.remote}
         self.access = Access(self.database, self.signer, self.clock)
         self.repository_access = RepositoryAccess(self.database, self.access)
         self.search = Search(self.database, remotes)
