@@ -11,6 +11,7 @@ from inhouse.errors import (
     EnvironmentMissingError,
     LockMissingError,
     PartMissingError,
+    ProgramFailedError,
     VersionForeignError,
     VersionMissingError,
     WrongOriginError,
@@ -27,6 +28,7 @@ OLD = PublishedFile("acme_core-1.1.0-py3-none-any.whl", "1.1.0", "ef" * 32)
 def published(bench: Bench) -> Bench:
     """A project whose version is published, and an environment that holds it."""
     bench.repository.files = [OLD, WHEEL, SDIST]
+    bench.write({"build/integration/complete": ""})
     environment = bench.root / "build" / "integration" / "environment"
     origin = {
         "version": "1.2.0",
@@ -137,6 +139,25 @@ def test_the_clean_environment_must_be_there(published: Bench) -> None:
     with pytest.raises(EnvironmentMissingError) as caught:
         run_integration(published.context())
     assert "make int" in caught.value.hint
+
+
+@pytest.mark.parametrize("failing", ["uv venv", "uv pip install"])
+def test_an_environment_that_could_not_be_filled_is_none(published: Bench, failing: str) -> None:
+    published.runner.on(Answer(failing, exit_code=2))
+    with pytest.raises(ProgramFailedError):
+        prepare_integration(published.context())
+    assert not (published.root / "build" / "integration").exists()
+    with pytest.raises(EnvironmentMissingError) as caught:
+        run_integration(published.context())
+    assert caught.value.hint == "make it with `make int`"
+
+
+def test_an_environment_of_a_run_that_was_killed_is_none(published: Bench) -> None:
+    (published.root / "build" / "integration" / "complete").unlink()
+    with pytest.raises(EnvironmentMissingError):
+        run_integration(published.context())
+    prepare_integration(published.context())
+    assert run_integration(published.context()) == 0
 
 
 def test_something_else_than_the_published_package_is_not_tested(published: Bench) -> None:

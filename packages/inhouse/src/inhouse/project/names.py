@@ -23,8 +23,8 @@ LONGEST = 60
 _POSSIBLE = re.compile(r"[A-Za-z](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 _UNLISTED = frozenset({"sitecustomize", "test", "usercustomize", "xxlimited", "xxlimited_35", "xxsubtype"})
-"""What belongs to Python and is missing from `sys.stdlib_module_names`, which leaves out tests and examples; the two that
-customise it are imported by the module `site` wherever they are found."""
+"""What belongs to Python and is missing from `sys.stdlib_module_names`, which leaves out tests and examples; the two
+that customise it are imported by the module `site` wherever they are found."""
 
 _STANDARD_LIBRARY = frozenset(sys.stdlib_module_names) | _UNLISTED
 

@@ -5,9 +5,9 @@ import tempfile
 from pathlib import Path
 
 from inhouse.errors import DamagedArchiveError, NothingBuiltError
-from inhouse.project.archive import is_distribution
 from inhouse.project.dist import BuiltFiles, read_built
 from inhouse.tools.uv import build_arguments
+from inhouse.workflow.archive import is_distribution
 from inhouse.workflow.context import Context
 from inhouse.workflow.packages import run_uv
 

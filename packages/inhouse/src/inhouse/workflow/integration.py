@@ -1,5 +1,8 @@
 """Runs the integration tests against what is published: installed from the repository, as its users install it.
 
+The environment is whole or not there at all: a failure takes it away again, and a note that is written last says that
+it is complete. (It is not built beside its place and moved there, since programs in an environment name its path.)
+
 The package comes into a clean environment from the one index, pinned to the digest that the repository lists for its
 wheel; the tools that the tests need come with the versions of the lock. Then it is checked that what is imported lies
 in that environment, and the tests run in a folder from which the source tree cannot be seen.
@@ -45,16 +48,15 @@ def prepare_integration(context: Context) -> None:
     groups = [GROUP] if GROUP in manifest.groups else []
     tools = "".join(run_uv(context, export_arguments(group)).stdout for group in groups)
     if layout.integration.is_dir():
+        _completion(context).unlink(missing_ok=True)  # first, should the removal be interrupted
         shutil.rmtree(layout.integration)
     layout.integration.mkdir(parents=True)
-    requirements = layout.integration / "requirements.txt"
-    requirements.write_text(requirements_text(manifest.name, manifest.version, wheels, tools), encoding="utf-8")
-    context.say(f"installing {manifest.name} {manifest.version} from {context.one_index().url}")
-    has_python = context.python().about(layout.root) is not None
-    base = str(context.interpreter()) if has_python else context.settings.python
-    run_uv_without_index(context, venv_arguments(_environment(context), f"{manifest.name}-int", python=base))
-    python = interpreter(_environment(context), windows=context.windows)
-    run_uv(context, install_arguments(python, requirements, manifest.normalized_name))
+    try:
+        _install(context, requirements_text(manifest.name, manifest.version, wheels, tools))
+    except BaseException:
+        shutil.rmtree(layout.integration, ignore_errors=True)
+        raise
+    _completion(context).touch()
 
 
 def run_integration(context: Context, arguments: Sequence[str] = ()) -> int:
@@ -74,7 +76,7 @@ def run_integration(context: Context, arguments: Sequence[str] = ()) -> int:
     environment = _environment(context)
     variables = without_python_path(activated(context.environment(), environment, windows=context.windows))
     python = Python(context.runner, interpreter(environment, windows=context.windows), variables)
-    if python.about(context.layout.root) is None:
+    if not _completion(context).is_file() or python.about(context.layout.root) is None:
         raise EnvironmentMissingError(environment, hint="make it with `make int`")
     with tempfile.TemporaryDirectory(prefix="inhouse-int-") as name:
         # Outside of the source tree: neither its `src` nor pytest's settings can put it on the path again.
@@ -87,6 +89,18 @@ def run_integration(context: Context, arguments: Sequence[str] = ()) -> int:
         shutil.copytree(tests, folder / tests.name, ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "pytest.ini").touch()  # pytest looks no further up for settings
         return python.run("pytest", ["-p", "no:cacheprovider", *arguments, tests.name], folder)
+
+
+def _install(context: Context, text: str) -> None:
+    manifest, layout = context.manifest, context.layout
+    requirements = layout.integration / "requirements.txt"
+    requirements.write_text(text, encoding="utf-8")
+    context.say(f"installing {manifest.name} {manifest.version} from {context.one_index().url}")
+    has_python = context.python().about(layout.root) is not None
+    base = str(context.interpreter()) if has_python else context.settings.python
+    run_uv_without_index(context, venv_arguments(_environment(context), f"{manifest.name}-int", python=base))
+    python = interpreter(_environment(context), windows=context.windows)
+    run_uv(context, install_arguments(python, requirements, manifest.normalized_name))
 
 
 def requirements_text(name: str, version: str, wheels: Sequence[PublishedFile], tools: str) -> str:
@@ -146,3 +160,7 @@ def _check_tests(context: Context) -> Path:
 
 def _environment(context: Context) -> Path:
     return context.layout.integration / "environment"
+
+
+def _completion(context: Context) -> Path:
+    return context.layout.integration / "complete"

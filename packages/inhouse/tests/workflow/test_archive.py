@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from client_fakes import sdist_bytes, wheel_bytes
 
-from inhouse.project.archive import is_distribution
+from inhouse.workflow.archive import is_distribution
 
 
 def zipped(*names: str) -> bytes:
