@@ -81,6 +81,12 @@ repositories; the others are not documented."""
 MAXIMUM_REQUEST_BYTES: Final = 1024**2
 """Size of a control-plane request's body; the longest that the model allows is some 500 KB, a list of 200 tags."""
 
+MAXIMUM_HEAD_BYTES: Final = 64 * 1024
+"""Size of a request's line and headers together, and of what stands around the chunks of a body.
+
+A longer one ends the connection with status 431. The longest that our clients send is some 10 KB, a page token.
+"""
+
 UPLOAD_TOO_LARGE_STATUS: Final = 413
 """Status of an upload that is longer than an asset may be. AWS documents the quota, not the answer."""
 

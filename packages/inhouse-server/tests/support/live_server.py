@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import uvicorn
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.model import OperationModel
@@ -16,7 +15,7 @@ from botocore.validate import ParamValidator
 from starlette.types import ASGIApp
 
 from inhouse_server.catalog import principals
-from inhouse_server.cli.start import AnnouncingServer, address, listen
+from inhouse_server.cli.start import AnnouncingServer, address, config, listen
 from inhouse_server.data_folder import DataFolder
 from inhouse_server.model import AccessKey
 
@@ -96,8 +95,7 @@ def serve(app: ASGIApp) -> Iterator[str]:
     """Serve an application on a free port in a thread; give its URL."""
     listener = listen("127.0.0.1", 0)
     ready = threading.Event()
-    config = uvicorn.Config(app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False)
-    server = AnnouncingServer(config, on_ready=ready.set)
+    server = AnnouncingServer(config(app, log_config=None, access_log=False), on_ready=ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     assert ready.wait(10)

@@ -1,6 +1,8 @@
 """`server start`: opens the data folder and the port, and serves until told to stop."""
 
+import asyncio
 import errno
+import importlib.util
 import ipaddress
 import logging
 import os
@@ -10,9 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from inhouse_server import compat
 from inhouse_server.app import create_app, utc_now
 from inhouse_server.data_folder import open_data_folder, server_file, write_json
 from inhouse_server.errors import PortInUseError, SettingError
@@ -37,15 +42,10 @@ def run(settings: ServerSettings, *, say: Callable[[str], None]) -> None:
         listener = listen(settings.host, settings.port)
         url = address(settings.host, listener.getsockname()[1])
         server = AnnouncingServer(
-            uvicorn.Config(
+            config(
                 create_app(settings, folder),
-                lifespan="off",
-                ws="none",
                 log_config=_log_config(settings.log_level),
                 access_log=settings.log_level in ("info", "debug"),
-                server_header=False,
-                proxy_headers=False,
-                timeout_graceful_shutdown=_GRACEFUL_SECONDS,
             ),
             on_ready=lambda: _announce(settings, url, say),
         )
@@ -85,6 +85,36 @@ class AnnouncingServer(uvicorn.Server):
             except Exception as error:  # noqa: BLE001 - raised by `run`: here it would leave the loop's tasks waiting
                 self.failure = error
                 self.should_exit = True
+
+
+def config(app: ASGIApp, *, log_config: dict[str, object] | None, access_log: bool) -> uvicorn.Config:
+    """Return uvicorn's settings, those that are not the user's to choose included.
+
+    Args:
+        app: What answers.
+        log_config: As `logging.config.dictConfig` takes it; None leaves logging as it is.
+        access_log: Whether each request is logged.
+    """
+    return uvicorn.Config(
+        app,
+        http=_http_protocol(),
+        h11_max_incomplete_event_size=compat.MAXIMUM_HEAD_BYTES,
+        lifespan="off",
+        ws="none",
+        log_config=log_config,
+        access_log=access_log,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACEFUL_SECONDS,
+    )
+
+
+def _http_protocol() -> type[asyncio.Protocol] | Literal["h11"]:
+    if importlib.util.find_spec("httptools") is None:  # on Windows; h11 has a bound of its own
+        return "h11"
+    from inhouse_server.cli.http_protocol import BoundedHttpToolsProtocol  # noqa: PLC0415 - see above
+
+    return BoundedHttpToolsProtocol
 
 
 def listen(host: str, port: int) -> socket.socket:
