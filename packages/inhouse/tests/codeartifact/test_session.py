@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,53 @@ def test_a_profile_that_is_not_there_is_our_error() -> None:
     with pytest.raises(CredentialsMissingError, match="nobody") as caught:
         make_clients(COORDINATES, settings({"profile": "nobody"}))
     assert "inhouse server profile" in caught.value.hint
+
+
+@pytest.mark.parametrize("address", ["rubbish", "http://a b", "http://127.0.0.1:99999", "http://[::1"])
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_CODEARTIFACT", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"])
+def test_an_address_that_is_none_is_named_by_its_variable(
+    name: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, address)
+    good = {"AWS_ENDPOINT_URL_CODEARTIFACT": "http://127.0.0.1:7", "AWS_ENDPOINT_URL_STS": ""}
+    known = read_settings({}, {**good, name: address}, Path("config.toml"), "")
+    with pytest.raises(SettingError) as caught:
+        make_clients(COORDINATES, known)
+    assert caught.value.message == (
+        f"the setting `{name}` cannot be used: `{address}` is not an address (it comes from the variable {name})"
+    )
+    assert f"unset {name}" in caught.value.hint
+
+
+def test_an_address_that_a_profile_has_wrong_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\nendpoint_url = rubbish\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    with pytest.raises(SettingError, match="Invalid endpoint: rubbish") as caught:
+        make_clients(COORDINATES, settings())
+    assert "endpoint_url" in caught.value.hint
+
+
+def test_a_file_of_profiles_that_is_none_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    config.write_text("no profile\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    for ask in (lambda: make_clients(COORDINATES, settings()), lambda: configured_region(settings())):
+        with pytest.raises(SettingError, match=str(config)) as caught:
+            ask()
+        assert "AWS_CONFIG_FILE" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["AWS_STS_REGIONAL_ENDPOINTS", "AWS_DEFAULTS_MODE"])
+def test_another_value_that_cannot_be_is_a_setting_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "rubbish")
+    with pytest.raises(SettingError, match="rubbish"):
+        make_clients(COORDINATES, settings())
+
+
+def test_a_region_that_cannot_be_is_a_setting_too() -> None:
+    with pytest.raises(SettingError, match="bad region"):
+        make_clients(replace(COORDINATES, region="bad region"), settings())
 
 
 def test_without_credentials_it_is_said_how_to_get_some() -> None:

@@ -248,12 +248,13 @@ def test_a_repository_that_cannot_be_asked_has_a_way_around() -> None:
 
 
 def test_a_repository_that_does_not_exist_has_none() -> None:
-    repository = FakeRepository(error=NotFoundError("no repository", hint="make it"))
+    repository = FakeRepository(error=NotFoundError("no repository", hint="look at [tool.inhouse]"))
 
     with pytest.raises(NotFoundError) as raised:
         gather(GIVEN, Defaults(), None, lambda _: repository, inhouse_version="0.1.0")
 
-    assert raised.value.hint == "make it"
+    assert raised.value.hint.startswith("compare --domain, --owner, --region and --repository with `aws ")
+    assert "tool.inhouse" not in raised.value.hint
 
 
 def test_the_name_is_asked_for_first() -> None:

@@ -4,14 +4,17 @@ Credentials, endpoints and proxies are found as botocore documents it: environme
 `services` section of a profile. Only the profile is chosen here, and how long to wait.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
 
 from inhouse.codeartifact.translation import translated
+from inhouse.errors import SettingError
 from inhouse.project.manifest import Coordinates
 from inhouse.settings import Settings
 
@@ -38,6 +41,7 @@ def make_clients(coordinates: Coordinates, settings: Settings) -> Clients:
 
     Raises:
         CredentialsMissingError: The chosen profile does not exist.
+        SettingError: An address or another value of AWS's own configuration cannot be used.
     """
     # botocore's own patience (60 seconds to connect, four retries) would leave a person without a word for minutes.
     config = Config(
@@ -46,11 +50,41 @@ def make_clients(coordinates: Coordinates, settings: Settings) -> Clients:
         retries={"total_max_attempts": 2, "mode": "standard"},
     )
     profile = settings.profile_for(coordinates.domain, coordinates.owner)
-    with translated("", missing=f"the profile `{profile}`"):
-        session = boto3.Session(profile_name=profile, region_name=coordinates.region)
-        return Clients(
-            codeartifact=session.client("codeartifact", config=config), sts=session.client("sts", config=config)
-        )
+    try:
+        with translated("", missing=f"the profile `{profile}`"):
+            session = boto3.Session(profile_name=profile, region_name=coordinates.region)
+            clients = Clients(
+                codeartifact=session.client("codeartifact", config=config), sts=session.client("sts", config=config)
+            )
+        for client in (clients.codeartifact, clients.sts):
+            _ = urlsplit(client.meta.endpoint_url).port  # looked at by botocore only when it is about to connect
+    except ValueError as error:
+        # What botocore says of an address: which one it is, it does not say.
+        raise _unusable_address(settings, error) from error
+    return clients
+
+
+_ADDRESSES: Final = ("AWS_ENDPOINT_URL_CODEARTIFACT", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL")
+
+
+def _unusable_address(settings: Settings, error: ValueError) -> SettingError:
+    said = {name: settings.environment[name] for name in _ADDRESSES if settings.environment.get(name)}
+    for name, address in said.items():
+        if not _is_address(address):
+            hint = f"it must be like http://127.0.0.1:8080, with nothing behind; or `unset {name}`"
+            return SettingError(name, f"the variable {name}", f"`{address}` is not an address", hint=hint)
+    where = "AWS's configuration: a variable that begins with AWS_, or the profile"
+    hint = "look at `env | grep ^AWS_` and at `endpoint_url` in the file of profiles (AWS_CONFIG_FILE)"
+    return SettingError("AWS", where, str(error), hint=hint)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        address = urlsplit(text)
+        _ = address.port
+    except ValueError:
+        return False
+    return address.scheme in {"http", "https"} and re.fullmatch(r"[^\s/]+", address.netloc) is not None
 
 
 def configured_region(settings: Settings) -> str:

@@ -14,6 +14,7 @@ from inhouse.errors import (
     NotFoundError,
     RepositoryUnreachableError,
     ServiceError,
+    SettingError,
 )
 
 CREDENTIALS_HINT: Final = (
@@ -56,6 +57,12 @@ def translated(url: str, *, missing: str) -> Iterator[None]:
         raise CredentialsMissingError(f"no AWS credentials: {_said(error)}", hint=CREDENTIALS_HINT) from error
     except aws.ProfileNotFound as error:
         raise CredentialsMissingError(_said(error), hint=CREDENTIALS_HINT) from error
+    except aws.ConfigParseError as error:
+        hint = "mend it, or name another file with AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE"
+        raise SettingError("AWS", str(error.kwargs["path"]), "the file is not one of profiles", hint=hint) from error
+    except (aws.InvalidRegionError, aws.InvalidDefaultsMode, aws.InvalidSTSRegionalEndpointsConfigError) as error:
+        hint = "look at `env | grep ^AWS_` and at the profile in the file of profiles (AWS_CONFIG_FILE)"
+        raise SettingError("AWS", "AWS's variables or the profile", _said(error), hint=hint) from error
     except aws.ClientError as error:
         raise from_code(error, missing=missing) from error
     except (aws.ConnectionError, aws.HTTPClientError) as error:

@@ -22,6 +22,7 @@ from inhouse.errors import (
     LibraryNameError,
     NameTakenError,
     NewProjectError,
+    NotFoundError,
     ProgramError,
     RepositoryError,
     RepositoryUnreachableError,
@@ -212,6 +213,13 @@ def _offline_hinted() -> Iterator[None]:
         yield
     except (CredentialsMissingError, RepositoryUnreachableError) as error:
         error.hint += "; or take AWS's standard address with `--owner` and `--offline`"
+        raise
+    except NotFoundError as error:
+        # There is no pyproject.toml yet that could be wrong.
+        error.hint = (
+            "compare --domain, --owner, --region and --repository with `aws codeartifact list-repositories`; "
+            "the embedded repository starts empty: make the domain and repository with the AWS CLI"
+        )
         raise
 
 
