@@ -1,6 +1,9 @@
+import subprocess
+from pathlib import Path
+
 from inline_snapshot import snapshot
 
-from inhouse.demo.report import Outcome, closing, opening, table
+from inhouse.demo.report import Outcome, closing, failure, farewell, opening, table
 
 
 def test_a_steps_line_names_it_first_and_its_time_last() -> None:
@@ -11,6 +14,28 @@ def test_a_steps_line_names_it_first_and_its_time_last() -> None:
 
 def test_a_failed_step_says_so() -> None:
     assert closing(Outcome("make lock", "", 0.5, "no lock")) == snapshot("  0.5 s  FAILED")
+
+
+def test_a_failure_comes_with_its_hint() -> None:
+    assert failure("no lock", "run `make lock`") == "error: no lock\n\nhint: run `make lock`"
+    assert failure("no lock", "") == "error: no lock"
+
+
+def test_the_last_lines_can_be_typed_as_they_are(tmp_path: Path) -> None:
+    printed, root = tmp_path / "some data", tmp_path / "the root"
+    root.mkdir()
+    program = tmp_path / "some programs" / "python"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho export SEEN=\"'$*'\"\n", encoding="utf-8")
+    program.chmod(0o755)
+    with subprocess.Popen(["sleep", "60"]) as process:
+        said = farewell([str(program), "-m", "inhouse"], str(root), "http://127.0.0.1:1", str(printed), process.pid)
+        commands = [line for line in said.splitlines() if line.startswith("  ")]
+        script = "\n".join([*commands, 'echo "$SEEN"'])
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == f"-m inhouse server env --data-dir {printed}\n"
+    assert process.returncode != 0
+    assert not root.exists()
 
 
 def test_the_table_says_what_was_proved_and_adds_up() -> None:

@@ -1,13 +1,18 @@
 import hashlib
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import Distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from pytest_httpserver import HTTPServer
 
-from inhouse.demo.wheelhouse import KeptFile, kept_files, save
+from inhouse.demo.wheelhouse import KeptFile, WheelhouseError, check_wheelhouse, kept_files, needed_names, save
 from inhouse.errors import RepositoryError
+from inhouse.template import find_template
 
 if TYPE_CHECKING:
     from mypy_boto3_codeartifact import CodeArtifactClient
@@ -70,3 +75,28 @@ def test_other_bytes_than_listed_are_not_saved(httpserver: HTTPServer, tmp_path:
     with pytest.raises(RepositoryError, match="not what the repository lists"):
         save(client(httpserver), "acme", "pypi-store", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_stand_in_is_told_before_anything_is_done(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(WheelhouseError, match="it holds no wheels") as caught:
+        check_wheelhouse(tmp_path, {"idna"})
+    assert f"`inhouse demo --save-wheelhouse {tmp_path}`" in caught.value.hint
+    (tmp_path / WHEEL).touch()
+    (tmp_path / "My_Lib-1.0.tar.gz").touch()
+    check_wheelhouse(tmp_path, {"idna", "my-lib"})
+    with pytest.raises(WheelhouseError, match=r"it has nothing of furo, ruff$"):
+        check_wheelhouse(tmp_path, {"idna", "ruff", "furo"})
+
+
+def test_what_is_needed_is_what_the_tool_and_the_library_ask_for() -> None:
+    needed = needed_names(Distribution.from_name("inhouse"))
+    assert {"boto3", "twine", "hatchling", "awscli"} <= needed
+    assert "inhouse-server" not in needed  # an extra, and from a wheel of ours
+    section = TEMPLATE.read_text("utf-8").partition("[dependency-groups]\n")[2].partition("\n\n")[0]
+    groups = tomllib.loads(section).values()
+    asked = {canonicalize_name(Requirement(each).name) for group in groups for each in group if isinstance(each, str)}
+    assert asked <= needed
+
+
+TEMPLATE = next(path for path in find_template().glob("*/pyproject.toml"))

@@ -31,14 +31,18 @@ def demo(keep: bool, wheelhouse: Path | None, save_wheelhouse: Path | None) -> N
     colleague picks it up from a fresh clone, a second project installs it, and what must be refused is refused. Every
     step drives the real programs; nothing of your own set-up is read or changed.
     """
+    from importlib.metadata import distribution
+
     import uv
 
     from inhouse.codeartifact.session import client_of
     from inhouse.demo import report, road
     from inhouse.demo.story import DOMAIN, STORE, Story
-    from inhouse.demo.wheelhouse import save
+    from inhouse.demo.wheelhouse import check_wheelhouse, needed_names, save
     from inhouse.process import SubprocessRunner
 
+    if wheelhouse is not None:
+        check_wheelhouse(wheelhouse, needed_names(distribution("inhouse")))
     root = Path(tempfile.mkdtemp(prefix="inhouse-demo-")).resolve()
     click.echo(f"The whole road, in {root}\n")
     story = Story(root, os.environ, SubprocessRunner(), uv.find_uv_bin(), wheelhouse and wheelhouse.resolve())
@@ -50,14 +54,16 @@ def demo(keep: bool, wheelhouse: Path | None, save_wheelhouse: Path | None) -> N
             ends=lambda outcome: click.echo(report.closing(outcome)),
         )
         if error is not None:
-            click.echo(f"\n{error.message}\n")
+            click.echo("\n" + report.failure(error.message, error.hint), err=True)
         elif save_wheelhouse is not None:
             saved = save(client_of(story.account.environment), DOMAIN, STORE, save_wheelhouse)
             click.echo(f"\n{saved} files saved in {save_wheelhouse}")
         click.echo("\n" + report.table(outcomes))
         if keep and story.is_running:
             running = story.running
-            click.echo("\n" + report.farewell(str(root), running.url, str(running.data_dir), running.process.pid))
+            program = [sys.executable, "-m", "inhouse"]
+            kept = report.farewell(program, str(root), running.url, str(running.data_dir), running.process.pid)
+            click.echo("\n" + kept)
     finally:
         if not keep:
             if story.is_running:

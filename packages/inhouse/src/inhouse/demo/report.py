@@ -1,5 +1,6 @@
 """What a person sees of the demo: a line per step while it runs, a table when it is over; pure."""
 
+import shlex
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ def closing(outcome: Outcome) -> str:
     return f"{outcome.seconds:5.1f} s" + ("" if outcome.failure is None else "  FAILED")
 
 
+def failure(message: str, hint: str) -> str:
+    """Return what is said of the step that failed."""
+    return f"error: {message}" + (f"\n\nhint: {hint}" if hint else "")
+
+
 def table(outcomes: Sequence[Outcome]) -> str:
     """Return the closing table: step, what it proved, seconds; the last line adds up."""
     step_width = max(len("step"), *(len(outcome.name) for outcome in outcomes)) if outcomes else len("step")
@@ -56,10 +62,11 @@ def table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(lines)
 
 
-def farewell(root: str, url: str, data_dir: str, pid: int) -> str:
+def farewell(program: Sequence[str], root: str, url: str, data_dir: str, pid: int) -> str:
     """Return what a person needs to know to look around in what was kept, and to end it.
 
     Args:
+        program: The running inhouse, as a command: it need not be on PATH.
         root: The stage's folder.
         url: The repository's address.
         data_dir: The repository's data folder.
@@ -69,7 +76,9 @@ def farewell(root: str, url: str, data_dir: str, pid: int) -> str:
         [
             f"Everything is kept in {root}, and the repository runs at {url}.",
             "",
-            f'  eval "$(inhouse server env --data-dir {data_dir})"     to talk to it with the AWS CLI or boto3',
-            f"  kill {pid}; rm -r {root}     to end it",
+            "To talk to it with the AWS CLI or boto3:",
+            f'  eval "$({shlex.join([*program, "server", "env", "--data-dir", data_dir])})"',
+            "To end it:",
+            f"  kill {pid}; rm -r {shlex.quote(root)}",
         ]
     )

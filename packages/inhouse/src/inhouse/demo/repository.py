@@ -9,10 +9,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from inhouse.errors import RepositoryUnreachableError
+from inhouse.errors import InhouseError
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
+_LAST_LINES = 10
+
+
+class NotStartedError(InhouseError):
+    """The repository's process ended at once, or was not ready in time.
+
+    Args:
+        reason: Which of the two.
+        said: What it said; the last lines are shown, and its own hint is taken over.
+        log: The file where it all stands.
+    """
+
+    def __init__(self, reason: str, said: str, log: Path) -> None:
+        text, _, hint = said.strip().rpartition("\nhint: ")
+        lines = (text if hint and text else said).strip().splitlines()[-_LAST_LINES:]
+        super().__init__(
+            "\n".join([f"the repository did not start: {reason}", *(f"  {line}" for line in lines)]).rstrip(),
+            hint=hint if text else f"with --keep its log stays: {log}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +69,7 @@ def start(folder: Path, environment: Mapping[str, str], options: Sequence[str] =
         options: More options of `inhouse server start`.
 
     Raises:
-        RepositoryUnreachableError: It ended at once, or was not ready after 60 seconds.
+        NotStartedError: It ended at once, or was not ready after 60 seconds.
     """
     folder.mkdir(parents=True, exist_ok=True)
     data_dir, ready_file, log = folder / "data", folder / "ready.json", folder / "server.log"
@@ -68,11 +87,13 @@ def start(folder: Path, environment: Mapping[str, str], options: Sequence[str] =
         )
     deadline = time.monotonic() + _START_SECONDS
     while not ready_file.exists():
-        if process.poll() is not None or time.monotonic() > deadline:
+        ended = process.poll()
+        if ended is not None or time.monotonic() > deadline:
             process.kill()
             process.wait()
-            said = log.read_text(encoding="utf-8", errors="replace").strip()
-            raise RepositoryUnreachableError("127.0.0.1", f"it did not start:\n{said}", hint=f"its log is {log}")
+            said = log.read_text(encoding="utf-8", errors="replace")
+            reason = f"it was not ready after {_START_SECONDS:.0f} seconds" if ended is None else f"exit code {ended}"
+            raise NotStartedError(reason, said, log)
         time.sleep(0.02)
     url = str(json.loads(ready_file.read_text(encoding="utf-8"))["url"])
     return RunningRepository(url, data_dir, process, log)

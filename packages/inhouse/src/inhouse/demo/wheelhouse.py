@@ -1,18 +1,89 @@
 """Saves what came from PyPI during a demo as a folder of files, with which the next one runs without network."""
 
 import hashlib
-from collections.abc import Iterator
+import shlex
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from importlib.metadata import Distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import requests
+from packaging.requirements import Requirement
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
 
-from inhouse.errors import RepositoryError
+from inhouse.errors import InhouseError, RepositoryError
 
 if TYPE_CHECKING:
     from mypy_boto3_codeartifact import CodeArtifactClient
+
+
+_OF_THE_LIBRARY = frozenset(
+    {
+        *("awscli", "furo", "hatchling", "mypy", "myst-parser"),
+        *("pytest", "pytest-cov", "ruff", "sphinx", "towncrier"),
+    }
+)
+"""What the demo's library asks for by name: its groups, what it is built with, and the AWS CLI of the colleague."""
+
+
+class WheelhouseError(InhouseError):
+    """A folder cannot stand in for PyPI."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(
+            f"the folder `{folder}` cannot stand in for PyPI: it {problem}",
+            hint=f"fill it where there is a network: `inhouse demo --save-wheelhouse {shlex.quote(str(folder))}`",
+        )
+
+
+def check_wheelhouse(folder: Path, needed: Collection[str]) -> None:
+    """Check, before anything is done, that a folder holds files of what is needed; not that they fit this machine.
+
+    Args:
+        folder: The folder.
+        needed: Normalised names.
+
+    Raises:
+        WheelhouseError: It does not.
+    """
+    found = {name for name in (_project(path.name) for path in folder.iterdir()) if name}
+    if not found:
+        raise WheelhouseError(folder, "holds no wheels")
+    missing = sorted(set(needed) - found)
+    if missing:
+        raise WheelhouseError(folder, f"has nothing of {', '.join(missing)}")
+
+
+def needed_names(tool: Distribution) -> frozenset[str]:
+    """Return what the demo asks PyPI for by name; what that needs in turn, only a resolution could tell.
+
+    Args:
+        tool: The installed distribution of inhouse.
+    """
+    requirements = map(Requirement, tool.requires or ())
+    own = {
+        canonicalize_name(requirement.name)
+        for requirement in requirements
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+    }
+    return frozenset(own) | _OF_THE_LIBRARY
+
+
+def _project(filename: str) -> str:
+    try:
+        if filename.endswith(".whl"):
+            return parse_wheel_filename(filename)[0]
+        return parse_sdist_filename(filename)[0]
+    except (InvalidWheelFilename, InvalidSdistFilename):
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
