@@ -149,3 +149,9 @@ def test_a_location_that_no_operation_uses_is_our_own_mistake() -> None:
 
 def test_an_operation_without_input_takes_nothing() -> None:
     assert decode(made_up(""), WireRequest("a=b", {}, b"{}")) == {}
+
+
+def test_no_more_than_ten_breaches_are_told() -> None:
+    error = refused("CreateDomain", "domain=dd", b'{"tags": [' + b",".join([b"{}"] * 300_000) + b"]}")
+    assert error.message.startswith("10 or more validation errors detected: ")
+    assert len(error.message) < 3000

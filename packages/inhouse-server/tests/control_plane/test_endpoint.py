@@ -132,7 +132,7 @@ def test_a_client_that_goes_away(app: Starlette) -> None:
 
 
 def test_a_host_that_is_none_makes_no_endpoint(app: Starlette, folder: DataFolder) -> None:
-    reply = call(app, folder, "POST", "/v1/domains", headers={"X-Forwarded-Host": "a b"})
+    reply = call(app, folder, "POST", "/v1/domains", headers={"Host": "a b"})
     assert told(reply) == (400, "ValidationException", "FIELD_VALIDATION_FAILED")
 
 
@@ -314,3 +314,16 @@ def test_health(app: Starlette) -> None:
 @pytest.mark.parametrize("path", ["/healthz/", "/elsewhere", "/v1"])
 def test_nothing_is_redirected(app: Starlette, path: str) -> None:
     assert ask(app, "GET", path).status == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/", 405), ("GET", "/elsewhere", 404), ("PUT", "/elsewhere", 404), ("POST", "/healthz", 405)],
+)
+def test_who_is_lost_is_shown_the_way(app: Starlette, method: str, path: str, status: int) -> None:
+    reply = ask(app, method, path, query="\x80")
+    told = json.loads(reply.body)
+    assert reply.status == status
+    assert path in told["message"]
+    assert all(place in told["hint"] for place in ("/healthz", "/v1", "/pypi/"))
+    assert ("allow" in reply.headers) == (status == 405)

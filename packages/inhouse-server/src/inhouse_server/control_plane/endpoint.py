@@ -118,7 +118,9 @@ class ControlPlane:
         wire = WireRequest(incoming.signed.query, incoming.headers, incoming.body)
         parameters |= decode(operation, wire)
         if incoming.base_url is None:
-            raise InvalidRequestError("The Host header is not a host name with an optional port.")
+            raise InvalidRequestError(
+                "The Host header is not a host name with an optional port, or X-Forwarded-Proto neither http nor https."
+            )
         context = Context(operation.name, parameters, caller, self._services, incoming.base_url)
         return encode(operation, registry.call(function, context))
 
@@ -176,7 +178,7 @@ async def _respond(
     except ClientDisconnect:
         return Response(status_code=400)  # nobody is there to read it
     except Exception:  # noqa: BLE001 - the last line before the wire: whatever it is, the caller learns no internals
-        _LOG.exception("request %s: %s %s failed", request_id, request.method, request.url.path)
+        _LOG.exception("request %s: %s %s failed", request_id, request.method, request.scope["path"])
         wire = on_error(None, request_id)
     headers = {**wire.headers, "x-amzn-RequestId": request_id}
     return Response(wire.body, wire.status, headers, wire.content_type)
@@ -205,9 +207,13 @@ async def _read(request: Request, request_id: str) -> Incoming:
 
 
 def _base_url(headers: Mapping[str, str], request: Request) -> str | None:
-    """Return the address that the client used, so that port forwards and proxies keep working."""
-    scheme = headers.get("x-forwarded-proto", request.scope["scheme"]).split(",")[0].strip()
-    host = headers.get("x-forwarded-host", headers.get("host", "")).split(",")[0].strip()
+    """Return the address that the client used, so that port forwards and proxies keep working.
+
+    The host is that of `Host` alone, which the signature covers: whoever can add `X-Forwarded-Host` could send tokens
+    elsewhere. A proxy has to say in `X-Forwarded-Proto` that it speaks TLS; nothing but the scheme can be changed so.
+    """
+    scheme = headers.get("x-forwarded-proto", request.scope["scheme"]).split(",")[0].strip().lower()
+    host = headers.get("host", "")
     return f"{scheme}://{host}" if _HOST.fullmatch(host) and scheme in _SCHEMES else None
 
 

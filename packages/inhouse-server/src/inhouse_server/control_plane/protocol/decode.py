@@ -2,14 +2,18 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl
 
 from botocore.model import OperationModel, Shape
 
 from inhouse_server.control_plane.protocol import constraints
 from inhouse_server.errors import InvalidRequestError, ValidationReason
+
+_MAXIMUM_PROBLEMS = 10
+"""How many breaches an answer names: a body may have hundreds of thousands, each a long sentence."""
 
 _INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
@@ -34,8 +38,8 @@ def decode(operation: OperationModel, request: WireRequest) -> dict[str, object]
     """Return the operation's parameters by the model's member names; those that were not sent are left out.
 
     Raises:
-        InvalidRequestError: CANNOT_PARSE for a query or body that cannot be read; FIELD_VALIDATION_FAILED, naming every
-            member that is missing or breaks its constraints.
+        InvalidRequestError: CANNOT_PARSE for a query or body that cannot be read; FIELD_VALIDATION_FAILED, naming the
+            members that are missing or break their constraints, the first ten of them.
     """
     shape = operation.input_shape
     found: dict[str, object] = {}
@@ -65,13 +69,19 @@ def decode(operation: OperationModel, request: WireRequest) -> dict[str, object]
                 raise NotImplementedError(f"{operation.name}: a parameter in the {other}")
         if value is not None:
             found[name] = value
-            problems += constraints.breaches(value, member, name)
+            problems += islice(constraints.breaches(value, member, name), _MAXIMUM_PROBLEMS)
         elif name in shape.required_members:
             problems.append(constraints.missing(name))
     if problems:
-        count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected"
-        raise InvalidRequestError(f"{count}: {'; '.join(problems)}")
+        raise _invalid(problems[:_MAXIMUM_PROBLEMS])
     return found
+
+
+def _invalid(problems: Sequence[str]) -> InvalidRequestError:
+    count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected"
+    if len(problems) == _MAXIMUM_PROBLEMS:
+        count = f"{len(problems)} or more validation errors detected"
+    return InvalidRequestError(f"{count}: {'; '.join(problems)}")
 
 
 def _query(text: str) -> dict[str, list[str]]:
