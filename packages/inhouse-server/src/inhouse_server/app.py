@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -64,7 +65,7 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         *control_plane.create_routes(services, audit),
         *data_plane.create_routes(_data_plane_services(folder, access, audit, remotes, clock)),
     ]
-    app = Starlette(routes=routes)
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _nothing_there})
     # An upload must never be redirected: twine and Poetry refuse any 3xx.
     app.router.redirect_slashes = False
     return app
@@ -93,3 +94,16 @@ def _data_plane_services(
 
 async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+async def _nothing_there(request: Request, error: Exception) -> Response:
+    """Answer a request for an address, or with a method, that neither plane has."""
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (404, None)
+    message = f"There is nothing at {request.scope['path']}."
+    if status == 405:
+        message = f"{request.method} is not possible at {request.scope['path']}."
+    hint = (
+        "This is a package repository. AWS CodeArtifact's API is under /v1, for AWS's clients; package managers use "
+        "/pypi/d/<domain>-<owner>/<repository>/; /healthz says whether the server serves."
+    )
+    return JSONResponse({"message": message, "hint": hint}, status, headers=headers)

@@ -232,6 +232,7 @@ def test_a_range(client: TestClient, wanted: str, start: int, stop: int | None) 
 def test_a_range_behind_the_end(client: TestClient) -> None:
     answer = client.get(FILE, headers={"Range": "bytes=999999-"})
     assert (answer.status_code, answer.headers["content-range"]) == (416, f"bytes */{len(make_wheel())}")
+    assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.usefixtures("published")
@@ -342,10 +343,8 @@ def test_what_is_not_advertised_is_not_there(client: TestClient, world: SmallWor
         ("GET", f"{ROOT}/pypi/acme-core/json"),
         ("GET", "/pypi/"),
         ("GET", "/pypi"),
-        ("DELETE", PAGE),
-        ("PUT", FILE),
+        ("DELETE", f"{ROOT}/simple/"),
         ("POST", f"{ROOT}/elsewhere"),
-        ("OPTIONS", PAGE),
     ],
 )
 def test_nothing_else_is_there_and_nothing_is_redirected(client: TestClient, method: str, path: str) -> None:
@@ -367,3 +366,27 @@ def test_a_fault_of_ours_tells_no_internals(
     assert "inside" not in answer.text
     assert answer.headers["x-amzn-requestid"] in answer.json()["hint"]
     assert answer.headers["x-amzn-requestid"] in caplog.text
+
+
+@pytest.mark.parametrize("suffix", ["", ".metadata"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_version_of_thousands_of_digits_is_not_there(client: TestClient, method: str, suffix: str) -> None:
+    assert client.request(method, f"{ROOT}/simple/x/{'9' * 5000}/x.whl{suffix}").status_code == 404
+    assert client.request(method, f"{ROOT}/simple/x/1.0/{'9' * 5000}.whl{suffix}").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        (ROOT, "POST"),
+        (f"{ROOT}/", "POST"),
+        (f"{ROOT}/simple/six", "GET, HEAD"),
+        (f"{ROOT}/simple/six/", "GET, HEAD"),
+        (f"{ROOT}/simple/six/1.0/six-1.0.tar.gz", "GET, HEAD"),
+    ],
+)
+def test_methods_that_an_address_does_not_have(client: TestClient, method: str, path: str, allowed: str) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    assert answer.json()["hint"]

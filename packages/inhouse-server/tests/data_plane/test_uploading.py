@@ -98,10 +98,10 @@ def test_a_long_file_is_written_while_it_arrives(
 
 
 def test_only_what_an_upload_needs_must_be_sent(world: SmallWorld, post: Post) -> None:
-    """No action, no digest, no file type: twine sends no md5 any more, others less."""
-    assert post(form([field("name", "acme-core"), field("version", "1.0"), a_file()]))[0] == 200
-    sdist = a_file(sdist_name(), make_sdist())
-    assert post(form([sdist, field("version", "1.0"), field("name", "acme-core"), field("md5_digest", "")]))[0] == 200
+    """No digest, no file type: twine sends no md5 any more, others less."""
+    parts = [field(":action", "file_upload"), field("name", "acme-core"), field("version", "1.0")]
+    assert post(form([*parts, a_file()]))[0] == 200
+    assert post(form([a_file(sdist_name(), make_sdist()), *parts, field("md5_digest", "")]))[0] == 200
     assert world.rows()["asset"] == 2
 
 
@@ -120,8 +120,8 @@ def test_parts_that_mean_nothing_here_are_passed_over(post: Post, extra: Part) -
 @pytest.mark.parametrize(
     ("parts", "complaint"),
     [
-        ([], "lacks the field 'name'"),
-        ([field("name", "acme-core"), a_file()], "lacks the field 'version'"),
+        ([], "lacks the field ':action'"),
+        ([field(":action", "file_upload"), field("name", "acme-core"), a_file()], "lacks the field 'version'"),
         (usual(name=""), "lacks the field 'name'"),
         (usual()[:-1], "no file in its field 'content'"),
         (usual(**{":action": "submit"}), "'submit' is not offered"),
@@ -276,3 +276,17 @@ def test_uploads_are_written_down_with_their_outcome(
         f"arn:aws:codeartifact:us-east-1:{OWNER}:package/{DOMAIN}/{team.name}/pypi//acme-core"
     }
     assert {entry["principal"] for entry in written} == {world.principal.arn}
+
+
+def test_a_form_says_that_it_uploads(world: SmallWorld, post: Post) -> None:
+    status, answer = post(form([field("name", "acme-core"), field("version", "1.0"), a_file()]))
+    assert (status, ":action" in answer["message"]) == (400, True)
+    assert world.rows()["asset"] == 0
+
+
+def test_the_address_for_uploads_is_right_whatever_the_repository_is_called(world: SmallWorld, post: Post) -> None:
+    world.repository("simple-x")
+    root = f"/pypi/d/{DOMAIN}-{OWNER}/simple-x"
+    status, answer = post(form(usual()), f"{root}/simple/")
+    assert status == 405
+    assert f"Upload to http://127.0.0.1:8765{root}/ " in answer["hint"]

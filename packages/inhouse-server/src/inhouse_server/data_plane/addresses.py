@@ -17,6 +17,10 @@ ROOT: Final = "/pypi/d/{domain_and_owner}/{repository}"
 _DOMAIN_AND_OWNER: Final = re.compile(r"(?P<domain>.+)-(?P<owner>[0-9]{12})", re.ASCII)
 
 
+_MAXIMUM_LENGTH: Final = 255
+"""Characters of a version's and an asset's name. Source: botocore's model."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """The repository that a request names."""
@@ -24,6 +28,11 @@ class Address:
     domain: str
     owner: str
     repository: str
+
+    @property
+    def path(self) -> str:
+        """Where its files are uploaded to."""
+        return f"{ROOT.format(domain_and_owner=f'{self.domain}-{self.owner}', repository=self.repository)}/"
 
     @property
     def login_hint(self) -> str:
@@ -73,3 +82,20 @@ def read_project(request: Request) -> NormalizedName:
         return check_project_name(named)
     except InvalidRequestError as error:
         raise NotFoundError(error.message, ResourceType.PACKAGE, named, hint=error.hint) from error
+
+
+def read_file_name(request: Request) -> tuple[str, str]:
+    """Return the version and the file name that the address names.
+
+    Raises:
+        NotFoundError: They are longer than any can be; a version of thousands of digits is not even a number.
+    """
+    version, filename = (cast("str", request.path_params[name]) for name in ("version", "filename"))
+    if max(len(version), len(filename)) > _MAXIMUM_LENGTH:
+        raise NotFoundError(
+            f"No version and no file has a name of more than {_MAXIMUM_LENGTH} characters.",
+            ResourceType.ASSET,
+            filename[:_MAXIMUM_LENGTH],
+            hint="The project's page lists the files that there are.",
+        )
+    return version, filename

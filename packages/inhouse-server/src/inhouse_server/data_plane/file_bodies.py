@@ -51,7 +51,8 @@ def file_response(opened: OpenFile, request_headers: Mapping[str, str], threads:
             wanted = ranges.parse(request_headers.get("range"), size)
         except ranges.UnsatisfiableRangeError:
             body.close()
-            return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+            refused = {"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"}  # the file is kept, not this
+            return Response(status_code=416, headers={**headers, **refused})
     status, start, stop = (200, 0, size) if wanted is None else (206, wanted.start, wanted.stop)
     if wanted is not None:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"

@@ -1,12 +1,11 @@
 """Answers those who install: project pages, files, and the core metadata beside files."""
 
 import hashlib
-from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from inhouse_server.data_plane.addresses import read_address, read_project
+from inhouse_server.data_plane.addresses import read_address, read_file_name, read_project
 from inhouse_server.data_plane.authentication import read_token
 from inhouse_server.data_plane.conditional import is_unchanged
 from inhouse_server.data_plane.file_bodies import CACHE_CONTROL, etag_of, file_headers, file_response
@@ -42,7 +41,7 @@ class Reading:
         representation = choose(request.headers.get("accept"))
         project = read_project(request)
         page = self._services.pages.project_page(repository, project)
-        body = render(page, representation, "" if request.url.path.endswith("/") else f"{project}/")
+        body = render(page, representation, "" if request.scope["path"].endswith("/") else f"{project}/")
         etag = etag_of(hashlib.sha256(body).hexdigest())
         headers = {"ETag": etag, "Cache-Control": _PAGE_CACHE_CONTROL, "Vary": "Accept"}
         if is_unchanged(request.headers.get("if-none-match"), etag):
@@ -51,7 +50,7 @@ class Reading:
 
     def _file(self, request: Request) -> Response:
         repository, project = self._repository(request), read_project(request)
-        version, filename = (cast("str", request.path_params[name]) for name in ("version", "filename"))
+        version, filename = read_file_name(request)
         if filename.endswith(_METADATA_SUFFIX):
             wanted = Wanted(repository, project, version, filename.removesuffix(_METADATA_SUFFIX))
             return self._metadata(request, wanted)

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
@@ -17,6 +17,10 @@ from inhouse_server.data_plane.uploading import Uploading
 from inhouse_server.errors import AuthenticationError, RequestError
 
 _LOG = logging.getLogger(__name__)
+_READING = ["GET", "HEAD"]
+_OTHERS = ["PUT", "PATCH", "DELETE", "OPTIONS"]
+"""Methods that nothing here has."""
+
 _ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -28,14 +32,16 @@ def create_routes(services: Services) -> list[BaseRoute]:
     reading, uploading = Reading(services, threads), Uploading(services, threads)
     page, upload, misplaced = map(_answering, (reading.page, uploading.upload, uploading.misplaced))
     simple = f"{ROOT}/simple"
+    pages, file = (f"{simple}/{{project}}", f"{simple}/{{project}}/"), f"{simple}/{{project}}/{{version}}/{{filename}}"
     return [
         Route(ROOT, upload, methods=["POST"]),
         Route(f"{ROOT}/", upload, methods=["POST"]),
-        Route(f"{simple}/{{project}}", page, methods=["GET"]),
-        Route(f"{simple}/{{project}}/", page, methods=["GET"]),
-        Route(f"{simple}/{{project}}/{{version}}/{{filename}}", _answering(reading.file), methods=["GET"]),
+        *(Route(path, page, methods=["GET"]) for path in pages),
+        Route(file, _answering(reading.file), methods=["GET"]),
         Route(simple, misplaced, methods=["POST"]),
         Route(f"{simple}/{{rest:path}}", misplaced, methods=["POST"]),
+        *(Route(path, _refusing(["POST"]), methods=_OTHERS) for path in (ROOT, f"{ROOT}/")),
+        *(Route(path, _refusing(_READING), methods=_OTHERS) for path in (*pages, file)),
         Route("/pypi", _answering(_unknown), methods=_ALL_METHODS),
         Route("/pypi/{rest:path}", _answering(_unknown), methods=_ALL_METHODS),
     ]
@@ -44,10 +50,26 @@ def create_routes(services: Services) -> list[BaseRoute]:
 async def _unknown(request: Request) -> Response:
     return problem(
         404,
-        f"There is nothing at {request.url.path}.",
+        f"There is nothing at {request.scope['path']}.",
         "A project is at /pypi/d/<domain>-<owner>/<repository>/simple/<project>/, and uploads go to "
         "/pypi/d/<domain>-<owner>/<repository>/. As on AWS, simple/ itself lists no projects.",
     )
+
+
+def _refusing(allowed: Sequence[str]) -> Handler:
+    """Return a handler for the methods that an address does not have."""
+
+    async def refuse(request: Request) -> Response:
+        response = problem(
+            405,
+            f"{request.method} is not possible here.",
+            "Projects and files are read with GET; a file is published with a POST to "
+            "/pypi/d/<domain>-<owner>/<repository>/, and never changed.",
+        )
+        response.headers["Allow"] = ", ".join(allowed)
+        return response
+
+    return _answering(refuse)
 
 
 def _answering(handler: Handler) -> Handler:
@@ -63,7 +85,7 @@ def _answering(handler: Handler) -> Handler:
         except ClientDisconnect:
             response = Response(status_code=400)  # nobody is there to read it
         except Exception:  # noqa: BLE001 - the last line before the wire: the client learns no internals
-            _LOG.exception("request %s: %s %s failed", request_id, request.method, request.url.path)
+            _LOG.exception("request %s: %s %s failed", request_id, request.method, request.scope["path"])
             response = problem(
                 500, "The repository has met an error of its own.", f"Its log says more under request {request_id}."
             )

@@ -91,12 +91,12 @@ class UploadForm:
         """
         if not self._ended:
             raise _invalid("The form breaks off before its end.")
-        action = self._fields.get(":action", "file_upload")
-        if action != "file_upload":
-            raise _invalid(f"The action {action!r} is not offered here, only file_upload is.")
-        for field in ("name", "version"):
+        for field in (":action", "name", "version"):
             if not self._fields.get(field):
                 raise _invalid(f"The form lacks the field {field!r}.")
+        action = self._fields[":action"]
+        if action != "file_upload":
+            raise _invalid(f"The action {action!r} is not offered here, only file_upload is.")
         if self._filename is None:
             raise _invalid(f"The form has no file in its field {_FILE_FIELD!r}.")
         return Upload(

@@ -59,8 +59,7 @@ class Uploading:
     async def misplaced(self, request: Request) -> Response:
         """Answer an upload to the address of the project pages, which is where Poetry sends one for a source."""
         await self._threads.run(lambda: self._open(request))
-        path = request.url.path
-        address = request.url.replace(path=path[: path.index("/simple") + 1], query="")
+        address = request.base_url.replace(path=read_address(request).path)
         response = problem(
             405,
             "This is the address that projects are installed from; files are uploaded to another one.",
