@@ -70,6 +70,28 @@ def test_what_is_as_it_must_be_is_left_to_the_letter() -> None:
     assert set_one_index(odd, INDEX).text == odd
 
 
+FOREIGN = '[[tool.uv.index]]\nname = "other"\nurl = "https://other.example/simple/"\n'
+OURS = PYPROJECT[PYPROJECT.index("[[tool.uv.index]]") : PYPROJECT.index("[tool.coverage")]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_blank_lines_line_ends_and_the_end_of_the_file_stay_as_they_were(end: str, line_end: str) -> None:
+    wanted = (PYPROJECT.rstrip() + end).replace("\n", line_end)
+    for text in (
+        PYPROJECT + "\n" + FOREIGN.rstrip() + end,
+        PYPROJECT.replace("[tool.coverage", f"{FOREIGN}\n[tool.coverage").rstrip() + end,
+        PYPROJECT.replace(OURS, "").rstrip() + end,
+    ):
+        assert set_one_index(text.replace("\n", line_end), INDEX).text == wanted
+
+
+def test_a_new_index_at_the_end_is_set_off_by_an_empty_line() -> None:
+    without = PYPROJECT.replace(OURS, "")
+    last = without.replace(uv := without[without.index("[tool.uv]") : without.index("[tool.coverage")], "") + "\n" + uv
+    assert set_one_index(last.rstrip(), INDEX).text == last + OURS.rstrip()
+
+
 def test_a_project_without_tools_gets_the_index_too() -> None:
     text = set_one_index('[project]\nname = "a"\nversion = "1"\n', INDEX).text
     assert read_manifest(text).indexes == (INDEX,)

@@ -5,6 +5,7 @@ wins when the first one answers "not found" or, with other tools, "not allowed".
 upstream, one address serves everything, and the repository decides what comes from where.
 """
 
+import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -48,7 +49,7 @@ def set_one_index(text: str, index: Index) -> IndexChange:
         text: The text of a valid `pyproject.toml`.
         index: The index.
     """
-    document = tomlkit.parse(text)
+    document = tomlkit.parse(f"{text.rstrip()}\n")
     before = document.unwrap()
     uv = _subtable(_subtable(document, "tool", is_super_table=True), "uv")
     removed = _drop_second_sources(uv)
@@ -71,7 +72,20 @@ def set_one_index(text: str, index: Index) -> IndexChange:
         del entry[key]
     if document.unwrap() == before:
         return IndexChange(text)
-    return IndexChange(tomlkit.dumps(document), tuple(removed))
+    return IndexChange(_ended_like(text, tomlkit.dumps(document)), tuple(removed))
+
+
+_NEW_ENTRY = re.compile(r"(?m)(^\[\[tool\.uv\.index\]\]\n(?:[a-z-]+ = .*\n)+)(?=[\[#])")
+"""An index with no empty line behind it, as tomlkit writes one that is new between other tables."""
+
+
+def _ended_like(text: str, changed: str) -> str:
+    """Return a changed text with the line ends of the old one, and with as many of them at its end."""
+    end = text[len(text.rstrip()) :]
+    if "\r\n" in text and not re.search(r"(?<!\r)\n", text):
+        lines = _NEW_ENTRY.sub(r"\1\n", changed.replace("\r\n", "\n").rstrip())
+        return lines.replace("\n", "\r\n") + end
+    return _NEW_ENTRY.sub(r"\1\n", changed.rstrip()) + end
 
 
 def _drop_second_sources(uv: MutableMapping[str, Any]) -> list[str]:
@@ -97,7 +111,7 @@ def _drop_other_indexes(uv: MutableMapping[str, Any], index: Index) -> list[str]
     if mine is not None and not removed and isinstance(uv["index"], AoT):
         return []
     listed = tomlkit.aot()
-    if not entries and isinstance(uv, Table):
+    if not entries and isinstance(uv, Table) and not uv.as_string().replace("\r", "").endswith("\n\n"):
         uv.add(tomlkit.nl())  # a table reads better after an empty line
     listed.append(_as_table(mine))
     uv["index"] = listed
