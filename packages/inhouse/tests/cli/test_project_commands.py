@@ -152,10 +152,10 @@ repository
   owner          111122223333
   region         us-east-1
   repository     shared
-  local publish  open: there is no pipeline yet
+  local-publish  open: there is no pipeline yet
   index          shared
   endpoint       http://127.0.0.1:9/pypi/d/acme-111122223333/shared/
-  project page   http://127.0.0.1:9/pypi/d/acme-111122223333/shared/simple/acme-core/
+  project-page   http://127.0.0.1:9/pypi/d/acme-111122223333/shared/simple/acme-core/
 
 paths
   project        ROOT
@@ -175,7 +175,20 @@ def test_information_for_programs(run: Run, bench: Bench) -> None:
     facts = json.loads(out)
     assert code == 0
     assert facts["branch"] == {"name": None, "kind": None}
+    assert facts["project"]["groups"] == ["doc", "test"]
+    assert facts["project"]["imports"] == ["acme_core"]
+    assert facts["paths"]["dist"] == "ROOT/dist"
+    assert not any(" " in key for section in facts.values() for key in section)
     assert facts["asked"]["you"] == "arn:aws:iam::111122223333:user/ada"
+
+
+def test_a_second_index_is_warned_of_and_does_not_mix_with_the_facts(run: Run, bench: Bench) -> None:
+    bench.write({"pyproject.toml": PYPROJECT + '\n[[tool.uv.index]]\nurl = "https://other.example/simple/"\n'})
+    code, out, err = run("info", "--json")
+    assert code == 0
+    assert json.loads(out)["repository"]["endpoint"] is None
+    assert err.startswith("warning: pyproject.toml, [[tool.uv.index]]: there are 2 indexes")
+    assert "\nhint: make the repository" in err
 
 
 def test_another_folder_can_be_named(run: Run, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

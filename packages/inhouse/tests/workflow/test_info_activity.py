@@ -1,3 +1,4 @@
+import pytest
 from client_fakes import PYPROJECT, Answer, Bench
 
 from inhouse.errors import CredentialsMissingError
@@ -27,11 +28,32 @@ def test_what_is_not_known_says_why(bench: Bench) -> None:
     sections = gather_info(bench.context()).sections
     assert sections["branch"]["name"] == Fact(None, "this is no git repository with a commit")
     assert sections["project"]["python"] == Fact("any")
-    assert sections["project"]["groups"] == Fact("none")
+    assert sections["project"]["groups"] == Fact(())
     assert sections["repository"]["repository"].value is None
     assert "links" not in sections
     bench.runner.on(Answer("git rev-parse", stdout="abc\n"))
     assert gather_info(bench.context()).sections["branch"]["name"].why == "no branch is checked out"
+
+
+def test_without_git_nothing_is_claimed_of_a_repository(bench: Bench) -> None:
+    bench.runner.on(Answer("git", missing=True))
+    assert gather_info(bench.context()).sections["branch"]["name"] == Fact(None, "git was not found on this machine")
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "words"),
+    [
+        (PYPROJECT + '\n[[tool.uv.index]]\nurl = "https://other.example/simple/"\n', "only one is safe"),
+        ('[project]\nname = "a"\nversion = "1"\n', "[tool.inhouse]: is missing"),
+    ],
+)
+def test_an_index_that_is_not_safe_is_trouble(bench: Bench, pyproject: str, words: str) -> None:
+    assert gather_info(bench.context()).trouble is None
+    bench.write({"pyproject.toml": pyproject})
+    trouble = gather_info(bench.context()).trouble
+    assert trouble is not None
+    assert words in trouble.message
+    assert trouble.hint
 
 
 def test_an_index_that_is_not_set_up_leaves_the_endpoint_unknown(bench: Bench) -> None:
@@ -39,7 +61,7 @@ def test_an_index_that_is_not_set_up_leaves_the_endpoint_unknown(bench: Bench) -
     facts = gather_info(bench.context()).sections["repository"]
     assert facts["endpoint"].value is None
     assert "make use-index" in facts["endpoint"].why
-    assert facts["local publish"] == Fact("closed")
+    assert facts["local-publish"] == Fact("closed")
 
 
 def test_the_repository_is_asked_on_request_and_may_be_away(bench: Bench) -> None:

@@ -22,6 +22,14 @@ class Git:
         # A question must not take locks that somebody's commit in the next window needs.
         self._environment = {**environment, "GIT_OPTIONAL_LOCKS": "0"}
 
+    def is_there(self) -> bool:
+        """Say whether there is a git to ask."""
+        try:
+            self._runner.run(version_command(), cwd=self._folder, env=self._environment, check=False)
+        except ProgramMissingError:
+            return False
+        return True
+
     def branch(self) -> str:
         """Return the branch that is checked out; "" for a bare commit, or without git."""
         return self._ask(branch_command())
@@ -45,6 +53,11 @@ class Git:
         except ProgramMissingError:
             return ""
         return completed.stdout.strip() if completed.exit_code == 0 else ""
+
+
+def version_command() -> list[str]:
+    """Build a question that needs no repository."""
+    return ["git", "--version"]
 
 
 def branch_command() -> list[str]:

@@ -13,19 +13,27 @@ class Fact:
     """Something about the project.
 
     Attributes:
-        value: What it is; None when it is not known.
+        value: What it is, or all that it is; None when it is not known.
         why: Why it is not known.
+        note: What else there is to say of it.
     """
 
-    value: str | None
+    value: str | tuple[str, ...] | None
     why: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Info:
-    """Facts, in the order in which they are shown: section to label to fact."""
+    """Facts, in the order in which they are shown.
+
+    Attributes:
+        sections: Section to label to fact. Labels hold no spaces, but those in `links` are the project's own.
+        trouble: What is wrong with the project's one index, on which everything that is installed depends.
+    """
 
     sections: Mapping[str, Mapping[str, Fact]] = field(default_factory=dict)
+    trouble: InhouseError | None = None
 
 
 def gather_info(context: Context, *, online: bool = False) -> Info:
@@ -40,17 +48,22 @@ def gather_info(context: Context, *, online: bool = False) -> Info:
         "project": {
             "name": Fact(manifest.name),
             "version": Fact(manifest.version),
-            "imports": Fact(", ".join(manifest.import_packages)),
+            "imports": Fact(manifest.import_packages),
             "python": Fact(manifest.requires_python or "any"),
-            "groups": Fact(", ".join(sorted(manifest.groups)) or "none"),
+            "groups": Fact(tuple(sorted(manifest.groups))),
         },
         "branch": _branch(context),
         "repository": _repository(context),
     }
+    trouble: InhouseError | None = None
+    try:
+        context.one_index()
+    except InhouseError as error:
+        trouble = error
     if online:
         sections["asked"] = _asked(context)
     sections["paths"] = {
-        label: Fact(f"{path}" if path.exists() else f"{path} (not there yet)")
+        label: Fact(f"{path}", note="" if path.exists() else "not there yet")
         for label, path in (
             ("project", layout.root),
             ("environment", layout.environment),
@@ -60,7 +73,7 @@ def gather_info(context: Context, *, online: bool = False) -> Info:
         )
     }
     sections["links"] = {label: Fact(url) for label, url in manifest.urls.items()}
-    return Info({title: facts for title, facts in sections.items() if facts})
+    return Info({title: facts for title, facts in sections.items() if facts}, trouble)
 
 
 def _branch(context: Context) -> dict[str, Fact]:
@@ -68,7 +81,10 @@ def _branch(context: Context) -> dict[str, Fact]:
     git = context.git()
     name = branch_of_pipeline(context.settings.environment) or git.branch()
     if not name:
-        why = "no branch is checked out" if git.commit() else "this is no git repository with a commit"
+        if not git.is_there():
+            why = "git was not found on this machine"
+        else:
+            why = "no branch is checked out" if git.commit() else "this is no git repository with a commit"
         return {"name": Fact(None, why), "kind": Fact(None, why)}
     return {"name": Fact(name), "kind": Fact(read_branch(name).kind.value)}
 
@@ -82,7 +98,7 @@ def _repository(context: Context) -> dict[str, Fact]:
         "owner": Fact(table.coordinates.owner),
         "region": Fact(table.coordinates.region),
         "repository": Fact(table.coordinates.repository),
-        "local publish": Fact(f"open: {table.local_publish}" if table.local_publish else "closed"),
+        "local-publish": Fact(f"open: {table.local_publish}" if table.local_publish else "closed"),
         "index": Fact(table.index),
     }
     try:
@@ -90,7 +106,7 @@ def _repository(context: Context) -> dict[str, Fact]:
     except InhouseError as error:
         return {**facts, "endpoint": Fact(None, f"{error.message}; {error.hint}")}
     page = f"{index.url}{context.manifest.normalized_name}/"
-    return {**facts, "endpoint": Fact(index.publish_url), "project page": Fact(page)}
+    return {**facts, "endpoint": Fact(index.publish_url), "project-page": Fact(page)}
 
 
 def _asked(context: Context) -> dict[str, Fact]:
