@@ -18,6 +18,7 @@ InhouseError                          a message, and in `hint` what to do next
 │   ├── PartMissingError              it lacks a part: its tests, its documentation
 │   ├── EnvironmentIncompleteError    its environment lacks what a command runs
 │   ├── CoverageTooLowError           its tests do not reach enough of it
+│   ├── DocumentationError            its documentation does not build
 │   ├── NothingBuiltError             a folder does not hold what it should after building
 │   ├── DamagedArchiveError           a file that was built cannot be read
 │   └── WrongOriginError              an installed package is not the one that was meant
@@ -282,6 +283,21 @@ class CoverageTooLowError(ProjectError):
             "the tests do not reach enough of the project: coverage is below the gate",
             hint="the table above names the lines and branches that no test reaches",
         )
+
+
+class DocumentationError(ProjectError):
+    """The documentation does not build without a warning.
+
+    Args:
+        exit_code: That of Sphinx.
+    """
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(
+            f"the documentation does not build: Sphinx ended with exit code {exit_code}",
+            hint="mend what Sphinx names above; a warning counts as a failure",
+        )
+        self.exit_code = exit_code
 
 
 class NothingBuiltError(ProjectError):

@@ -110,7 +110,9 @@ def test_documentation(run: Run, bench: Bench, monkeypatch: pytest.MonkeyPatch) 
     bench.write({"build/docs/html/index.html": ""})
     assert run("view-doc") == (0, "ROOT/build/docs/html/index.html\n", "")
     bench.runner.on(Answer("-m sphinx", exit_code=2))
-    assert run("build-doc")[:2] == (2, "")
+    code, out, err = run("build-doc")
+    assert (code, out) == (1, "")
+    assert "error: the documentation does not build: Sphinx ended with exit code 2\n\nhint: mend" in err
 
 
 def test_building_and_publishing(run: Run, bench: Bench) -> None:

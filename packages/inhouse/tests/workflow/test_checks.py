@@ -5,7 +5,7 @@ import shutil
 import pytest
 from client_fakes import PYPROJECT, Answer, Bench
 
-from inhouse.errors import CoverageTooLowError, NothingBuiltError, PartMissingError
+from inhouse.errors import CoverageTooLowError, DocumentationError, NothingBuiltError, PartMissingError
 from inhouse.workflow.docs import build_docs, view_docs
 from inhouse.workflow.tests import run_coverage, run_tests
 
@@ -73,13 +73,14 @@ def test_a_project_without_a_gate_is_held_to_ours(bench: Bench) -> None:
 
 def test_documentation_is_built_anew_with_the_projects_python(bench: Bench) -> None:
     bench.write({"build/docs/html/gone.html": ""})
-    exit_code, page = build_docs(bench.context())
-    assert (exit_code, page) == (0, bench.root / "build" / "docs" / "html" / "index.html")
+    assert build_docs(bench.context()) == bench.root / "build" / "docs" / "html" / "index.html"
     assert not (bench.root / "build/docs/html/gone.html").exists()
     (call,) = bench.runner.commands("-m sphinx")
     assert call.argv[0] == str(bench.context().interpreter())
     bench.runner.on(Answer("-m sphinx", exit_code=1))
-    assert build_docs(bench.context())[0] == 1
+    with pytest.raises(DocumentationError, match="exit code 1") as caught:
+        build_docs(bench.context())
+    assert "warning" in caught.value.hint
 
 
 def test_a_project_without_documentation_is_told_where_to_put_it(bench: Bench) -> None:

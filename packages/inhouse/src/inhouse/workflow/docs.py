@@ -4,17 +4,18 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from inhouse.errors import NothingBuiltError, PartMissingError
+from inhouse.errors import DocumentationError, NothingBuiltError, PartMissingError
 from inhouse.tools.sphinx import build_arguments
 from inhouse.workflow.context import Context
 from inhouse.workflow.environment import ensure_modules
 
 
-def build_docs(context: Context) -> tuple[int, Path]:
-    """Build the documentation; return Sphinx's exit code and the first page. A warning is a failure.
+def build_docs(context: Context) -> Path:
+    """Build the documentation; return the first page. A warning is a failure.
 
     Raises:
         PartMissingError: There is no documentation.
+        DocumentationError: It does not build.
         ProjectError: The environment is missing or incomplete.
     """
     configuration = context.layout.docs / "conf.py"
@@ -26,7 +27,9 @@ def build_docs(context: Context) -> tuple[int, Path]:
     if site.is_dir():
         shutil.rmtree(site)  # pages of modules that are gone would stay
     exit_code = context.python().run("sphinx", build_arguments(context.layout.docs, site), context.layout.root)
-    return exit_code, site / "index.html"
+    if exit_code != 0:
+        raise DocumentationError(exit_code)
+    return site / "index.html"
 
 
 def view_docs(context: Context, show: Callable[[str], bool]) -> Path:

@@ -1,7 +1,5 @@
 """Commands for the project's documentation."""
 
-import sys
-
 import click
 
 from inhouse.cli.options import common_options, current_context
@@ -13,10 +11,7 @@ def build_doc() -> None:
     """Build the documentation in `docs` with Sphinx, every warning a failure. Its first page is printed."""
     from inhouse.workflow.docs import build_docs
 
-    exit_code, page = build_docs(current_context())
-    if exit_code == 0:
-        click.echo(page)
-    sys.exit(exit_code)
+    click.echo(build_docs(current_context()))
 
 
 @click.command("view-doc", short_help="Open the built documentation.")
