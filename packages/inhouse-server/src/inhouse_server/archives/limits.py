@@ -6,4 +6,16 @@ MAXIMUM_METADATA_BYTES: Final = 16 * 1024**2
 """Bytes of one metadata file; the longest on PyPI are below a tenth of it."""
 
 MAXIMUM_UNPACKED_BYTES: Final = 8 * 1024**3
-"""Bytes that a source distribution may unpack to before its PKG-INFO is found."""
+"""Bytes that an archive may unpack to."""
+
+MAXIMUM_MEMBERS: Final = 100_000
+"""Files and folders in an archive; the largest on PyPI have some tens of thousands."""
+
+MAXIMUM_HEADER_BYTES: Final = 1024**2
+"""Bytes that stand in a tar archive between one member and the next: long names and other attributes."""
+
+MAXIMUM_ATTRIBUTE_BYTES: Final = 16 * 1024
+"""Bytes of one tar header of attributes (PAX): a path of some thousand bytes, twice, and some numbers."""
+
+MAXIMUM_DIRECTORY_BYTES: Final = 32 * 1024**2
+"""Bytes of a ZIP archive's directory, which is read whole."""

@@ -4,43 +4,41 @@ Source: packaging.python.org, "Binary distribution format".
 """
 
 import zipfile
-import zlib
 from pathlib import Path
 
 from packaging.utils import InvalidWheelFilename, canonicalize_name, canonicalize_version, parse_wheel_filename
 
-from inhouse_server.archives.limits import MAXIMUM_METADATA_BYTES
+from inhouse_server.archives.damage import telling_damage
+from inhouse_server.archives.zips import check_all_members, open_zip, read_member
 from inhouse_server.errors import InvalidDistributionError
 
 _SUFFIX = ".dist-info"
 _HINT = "Build the wheel again, look into it with `python -m zipfile -l`, and upload it unchanged."
 
 
-def read_wheel_metadata(path: Path, filename: str) -> bytes:
+def read_wheel_metadata(path: Path, filename: str, *, whole: bool = False) -> bytes:
     """Return the bytes of a wheel's METADATA.
+
+    Args:
+        path: Where the bytes are.
+        filename: The wheel's name.
+        whole: Whether every member is read, and none may be damaged or there twice.
 
     Raises:
         InvalidDistributionError: Not a ZIP archive, or without the one `.dist-info` folder that belongs to `filename`.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            folder = _dist_info(archive, filename)
-            if f"{folder}/WHEEL" not in archive.namelist():
-                raise InvalidDistributionError(f"{filename} is not a wheel: it has no {folder}/WHEEL.", hint=_HINT)
-            member = archive.getinfo(f"{folder}/METADATA")
-            if member.file_size > MAXIMUM_METADATA_BYTES:
-                raise InvalidDistributionError(
-                    f"{filename} has a METADATA of {member.file_size} bytes, more than {MAXIMUM_METADATA_BYTES}.",
-                    hint="Shorten the project's description.",
-                )
-            return archive.read(member)
-    except KeyError as error:
-        raise InvalidDistributionError(f"{filename} is not a wheel: it has no METADATA.", hint=_HINT) from error
-    # NotImplementedError: a compression method unknown here. RuntimeError: an encrypted member.
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise InvalidDistributionError(
-            f"{filename} is not a wheel: it cannot be read as a ZIP archive ({error}).", hint=_HINT
-        ) from error
+    with (
+        telling_damage(f"{filename} is not a wheel: it cannot be read as a ZIP archive", _HINT),
+        open_zip(path, filename) as archive,
+    ):
+        folder = _dist_info(archive, filename)
+        names = set(archive.namelist())
+        for required in ("WHEEL", "METADATA"):
+            if f"{folder}/{required}" not in names:
+                raise InvalidDistributionError(f"{filename} is not a wheel: it has no {folder}/{required}.", hint=_HINT)
+        if whole:
+            check_all_members(archive, filename)
+        return read_member(archive, archive.getinfo(f"{folder}/METADATA"), filename)
 
 
 def _dist_info(archive: zipfile.ZipFile, filename: str) -> str:

@@ -88,7 +88,7 @@ class Publish:
         self._repository_access.require_publish(bearer, repository, project)
         filename = _check_form(upload, blob)
         blob.finish()
-        content = read_core_metadata(blob.path, upload.filename)
+        content = read_core_metadata(blob.path, upload.filename, whole=True)
         metadata = core_metadata.parse(content, upload.filename)
         check_agreement(filename, name=metadata.name, version=metadata.version, where="The metadata in the file")
         found = self._search.search(repository, project)
