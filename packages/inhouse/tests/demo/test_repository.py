@@ -1,5 +1,6 @@
 """A repository that does not start says so, and why."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -41,3 +42,26 @@ def test_one_that_is_not_ready_in_time_is_ended(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(sys, "executable", program(tmp_path, "import time; print('busy', flush=True); time.sleep(60)"))
     with pytest.raises(NotStartedError, match="it was not ready after 0 seconds"):
         start(tmp_path / "repository", {})
+
+
+READY = """\
+import json, os, time
+folder = sys.argv[sys.argv.index("--ready-file") + 1]
+with open(folder + ".part", "w") as file:
+    file.write(json.dumps({"url": "http://127.0.0.1:1"}))
+os.replace(folder + ".part", folder)
+"""
+
+
+@pytest.mark.parametrize("stubborn", [False, True])
+def test_one_that_is_ready_can_be_stopped_even_if_it_does_not_listen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, stubborn: bool
+) -> None:
+    monkeypatch.setattr(repository, "_STOP_SECONDS", 0.2 if stubborn else 15.0)
+    ignore = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" if stubborn else ""
+    monkeypatch.setattr(sys, "executable", program(tmp_path, f"import signal\n{ignore}{READY}time.sleep(60)"))
+    running = start(tmp_path / "repository", {}, ["--public-pypi", "wheels"])
+    assert running.url == "http://127.0.0.1:1"
+    assert running.data_dir == tmp_path / "repository" / "data"
+    running.stop()
+    assert running.process.returncode == (-signal.SIGKILL if stubborn else -signal.SIGTERM)
