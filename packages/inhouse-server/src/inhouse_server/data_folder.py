@@ -161,6 +161,21 @@ def open_data_folder(
         os.close(descriptor)
 
 
+def refuse_if_in_use(path: Path) -> None:
+    """Return if no server works on the folder; there may be none yet, and none is made.
+
+    Raises:
+        DataFolderInUseError: One does.
+        DataFolderUnusableError: It cannot be read.
+    """
+    with _unusable_where_refused(path):
+        if not (path / "format").exists():
+            return
+        descriptor = os.open(path / "format", os.O_RDWR)
+    with closing_descriptor(descriptor):
+        _lock(descriptor, path)
+
+
 def server_file(path: Path) -> Path:
     """Return where a running server says how to reach it."""
     return path / "server.json"

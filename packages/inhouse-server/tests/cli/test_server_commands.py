@@ -23,6 +23,9 @@ def running(live_server: LiveServer) -> LiveServer:
 def test_env_for_a_shell(running: LiveServer) -> None:
     result = CliRunner().invoke(server, ["env", "--data-dir", str(running.folder.path)])
     assert (result.exit_code, result.stderr) == (0, "")
+    inherited = "export AWS_SESSION_TOKEN=old AWS_SECURITY_TOKEN=older\n"
+    script = inherited + result.stdout + 'echo "${AWS_SESSION_TOKEN-none} ${AWS_SECURITY_TOKEN-none}"'
+    assert subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout == "none none\n"
     names = (
         "AWS_ENDPOINT_URL_CODEARTIFACT AWS_ENDPOINT_URL_STS AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_DEFAULT_REGION"
     )
@@ -135,6 +138,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str], monkeypatc
     shown = capsys.readouterr().out
     for name in ("start", "env", "profile"):
         assert name in shown
+    assert "..." not in shown.partition("Commands:")[2], "every command is explained in full"
 
 
 def test_the_commands_load_fast() -> None:

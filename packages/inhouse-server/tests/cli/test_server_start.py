@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import urllib3
@@ -63,7 +64,7 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, public: str, number:
     assert isinstance(announced, dict)
     assert announced == {"url": announced["url"], "pid": os.getpid(), "data_dir": str(tmp_path / "data")}
     assert said[0] == f"inhouse listens on {announced['url']}"
-    assert said[-1] == "Next, in another shell: inhouse server profile"
+    assert said[-1] == f"Next, in another shell: inhouse server profile --data-dir {tmp_path / 'data'}"
     assert not ready.exists()
     assert not (tmp_path / "data" / "server.json").exists()
     assert signal.getsignal(number) is before
@@ -128,13 +129,80 @@ def test_a_stale_ready_file_is_removed_before_anybody_believes_it(tmp_path: Path
     assert seen == [os.getpid()]
 
 
-def test_a_ready_file_that_cannot_be_written(tmp_path: Path, public: str) -> None:
-    settings = ServerSettings(
-        data_dir=tmp_path / "data", port=0, ready_file=tmp_path / "missing" / "ready.json", public_pypi=public
-    )
+def test_a_ready_file_that_cannot_be_written_after_all(tmp_path: Path, public: str) -> None:
+    """In the data folder, nobody knows before that is made."""
+    data = tmp_path / "data"
+    settings = ServerSettings(data_dir=data, port=0, ready_file=data / "missing" / "ready.json", public_pypi=public)
     with pytest.raises(SettingError, match=r"ready\.json cannot be written") as caught:
         run(settings, say=lambda _: None)
     assert "--ready-file" in caught.value.hint
+
+
+def test_the_next_step_names_the_folder_only_where_it_must(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "usual")
+    said: list[str] = []
+    for name in ("usual", "an other"):
+        (tmp_path / name).mkdir()
+        module._announce(ServerSettings(data_dir=tmp_path / name), "http://127.0.0.1:1", said.append)
+    steps = [line for line in said if line.startswith("Next")]
+    assert steps == [
+        "Next, in another shell: inhouse server profile",
+        f"Next, in another shell: inhouse server profile --data-dir '{tmp_path / 'an other'}'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"public_pypi": "nowhere"}, "neither an http"),
+        ({"ready_file": "missing/ready.json"}, "cannot be written"),
+        ({"ready_file": "public"}, "it is a folder"),
+        ({"host": "203.0.113.7"}, "203.0.113.7"),
+    ],
+)
+def test_a_start_that_fails_leaves_nothing_behind(
+    tmp_path: Path, public: str, changes: dict[str, str], complaint: str
+) -> None:
+    values: dict[str, Any] = {"data_dir": tmp_path / "data", "port": 0, "public_pypi": public, **changes}
+    if "ready_file" in changes:
+        values["ready_file"] = tmp_path / changes["ready_file"]
+    with pytest.raises(SettingError, match=complaint):
+        run(ServerSettings(**values), say=lambda _: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["public"]
+
+
+def test_a_port_in_use_makes_no_folder(tmp_path: Path, public: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(PortInUseError):
+        run(
+            ServerSettings(data_dir=tmp_path / "data", port=other.getsockname()[1], public_pypi=public),
+            say=lambda _: None,
+        )
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_ready_file_may_lie_in_the_folder_that_is_made(tmp_path: Path, public: str) -> None:
+    ready = tmp_path / "data" / "ready.json"
+    thread = then_stop(ready, signal.SIGTERM, lambda _: None)
+    run(ServerSettings(data_dir=tmp_path / "data", port=0, ready_file=ready, public_pypi=public), say=lambda _: None)
+    thread.join()
+    assert not ready.exists()
+
+
+def test_a_folder_in_use_is_told_before_its_port_is(
+    tmp_path: Path, public: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inhouse_server.data_folder._LOCK_PATIENCE_SECONDS", 0.1)
+    ready = tmp_path / "ready.json"
+    settings = ServerSettings(data_dir=tmp_path / "data", port=0, ready_file=ready, public_pypi=public)
+
+    def look(announced: dict[str, str]) -> None:
+        port = int(announced["url"].rpartition(":")[2])
+        with pytest.raises(DataFolderInUseError):
+            run(ServerSettings(data_dir=tmp_path / "data", port=port, public_pypi=public), say=lambda _: None)
+
+    thread = then_stop(ready, signal.SIGTERM, look)
+    run(settings, say=lambda _: None)
+    thread.join()
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no such host", "256.0.0.1"])

@@ -43,7 +43,7 @@ def server(verbose: bool) -> None:
     """The embedded repository: AWS CodeArtifact's API and the PyPI protocols on this machine."""
 
 
-@server.command("start", cls=ReportingCommand)
+@server.command("start", cls=ReportingCommand, short_help="Start it and serve until told to stop.")
 @_settings_options("host", "port", "data_dir", "ready_file", "public_pypi", "account", "log_level")
 def _start(**flags: str | None) -> None:
     """Start the repository and serve until it is told to stop (Ctrl-C, or SIGTERM)."""
@@ -52,7 +52,7 @@ def _start(**flags: str | None) -> None:
     run(_load(**flags), say=lambda text: click.echo(text, err=True))
 
 
-@server.command("env", cls=ReportingCommand)
+@server.command("env", cls=ReportingCommand, short_help="Print the variables with which AWS's tools reach it.")
 @_settings_options("data_dir")
 @click.option(
     "--format",
@@ -70,7 +70,7 @@ def _env(output_format: str, **flags: str | None) -> None:
     click.echo(environment.as_json(variables) if output_format == "json" else environment.as_shell(variables))
 
 
-@server.command("profile", cls=ReportingCommand)
+@server.command("profile", cls=ReportingCommand, short_help="Write an AWS profile that reaches it.")
 @_settings_options("data_dir")
 @click.option("--name", default="inhouse-local", show_default=True, help="Name of the AWS profile.")
 def _profile(name: str, **flags: str | None) -> None:
@@ -86,7 +86,13 @@ def _profile(name: str, **flags: str | None) -> None:
     click.echo(f"export AWS_PROFILE={name}")
 
 
-serve = ReportingCommand("serve", callback=_start.callback, params=_start.params, help=_start.help)
+serve = ReportingCommand(
+    "serve",
+    callback=_start.callback,
+    params=_start.params,
+    help=_start.help,
+    short_help="Start the embedded repository and serve.",
+)
 
 
 def main() -> None:

@@ -4,9 +4,13 @@ import json
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from inhouse_server import compat
 from inhouse_server.data_folder import find_running
+
+_SESSION_TOKENS: Final = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
+"""What an inherited session leaves in the environment; with it, other keys than its own are not valid."""
 
 
 def variables(data_dir: Path) -> dict[str, str]:
@@ -26,8 +30,9 @@ def variables(data_dir: Path) -> dict[str, str]:
 
 
 def as_shell(values: Mapping[str, str]) -> str:
-    """Return lines that a POSIX shell evaluates."""
-    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in values.items())
+    """Return lines that a POSIX shell evaluates; they also end the session of other credentials, which have tokens."""
+    exports = [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
+    return "\n".join([f"unset {' '.join(_SESSION_TOKENS)}", *exports])
 
 
 def as_json(values: Mapping[str, str]) -> str:

@@ -6,10 +6,12 @@ import importlib.util
 import ipaddress
 import logging
 import os
+import shlex
 import signal
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Literal
@@ -19,8 +21,9 @@ from starlette.types import ASGIApp
 
 from inhouse_server import compat
 from inhouse_server.app import create_app, utc_now
-from inhouse_server.data_folder import open_data_folder, server_file, write_json
+from inhouse_server.data_folder import open_data_folder, refuse_if_in_use, server_file, write_json
 from inhouse_server.errors import PortInUseError, SettingError
+from inhouse_server.remotes import create_remote
 from inhouse_server.settings import ServerSettings
 
 _GRACEFUL_SECONDS = 10
@@ -38,8 +41,14 @@ def run(settings: ServerSettings, *, say: Callable[[str], None]) -> None:
     Raises:
         StartError: The server cannot start; its subclasses say why.
     """
-    with open_data_folder(settings.data_dir, account=settings.account, clock=utc_now) as folder:
-        listener = listen(settings.host, settings.port)
+    # All that may be wrong with settings comes before a new folder is made: a start that fails leaves nothing behind.
+    refuse_if_in_use(settings.data_dir)  # says more than that its port is
+    create_remote(settings.public_pypi)
+    _refuse_ready_file(settings)
+    with (
+        closing(listen(settings.host, settings.port)) as listener,
+        open_data_folder(settings.data_dir, account=settings.account, clock=utc_now) as folder,
+    ):
         url = address(settings.host, listener.getsockname()[1])
         server = AnnouncingServer(
             config(
@@ -56,7 +65,6 @@ def run(settings: ServerSettings, *, say: Callable[[str], None]) -> None:
             if server.failure:
                 raise server.failure
         finally:
-            listener.close()
             _remove_announcements(settings)
 
 
@@ -168,6 +176,27 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _refuse_ready_file(settings: ServerSettings) -> None:
+    """Raise where the ready file cannot be written, as far as that is known before the data folder is made."""
+    file = settings.ready_file
+    if file is None or file.is_relative_to(settings.data_dir):
+        return
+    if file.is_dir():
+        raise _not_writable(file, "it is a folder")
+    try:
+        with tempfile.TemporaryFile(dir=file.parent):
+            pass
+    except OSError as error:
+        raise _not_writable(file, error.strerror) from error
+
+
+def _not_writable(file: Path, reason: str | None) -> SettingError:
+    return SettingError(
+        f"The file {file} cannot be written: {reason}.",
+        hint="Name another file with --ready-file, in a folder that exists.",
+    )
+
+
 def _announcements(settings: ServerSettings) -> list[Path]:
     return [server_file(settings.data_dir), *([settings.ready_file] if settings.ready_file else [])]
 
@@ -184,15 +213,15 @@ def _announce(settings: ServerSettings, url: str, say: Callable[[str], None]) ->
         try:
             write_json(path, value)
         except OSError as error:
-            raise SettingError(
-                f"The file {path} cannot be written: {error.strerror}.",
-                hint="Name another file with --ready-file, in a folder that exists.",
-            ) from error
+            raise _not_writable(path, error.strerror) from error
     say(f"inhouse listens on {url}")
     say(f"Everything it keeps is in {settings.data_dir}")
     if not is_loopback(settings.host):
         say("warning: other machines can reach it, and HTTP sends tokens in clear text; put a TLS proxy in front")
-    say("Next, in another shell: inhouse server profile")
+    folder = (
+        "" if settings.data_dir == ServerSettings().data_dir else f" --data-dir {shlex.quote(str(settings.data_dir))}"
+    )
+    say(f"Next, in another shell: inhouse server profile{folder}")
 
 
 @contextmanager
