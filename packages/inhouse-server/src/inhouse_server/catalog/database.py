@@ -44,6 +44,9 @@ class Database:
                 f"The catalog {path} cannot be used: {error}",
                 hint="Restore the data folder from a backup, or choose another one with --data-dir.",
             ) from error
+        except BaseException:  # nobody gets this object, so nobody else can close its connection
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
