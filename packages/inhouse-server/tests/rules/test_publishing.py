@@ -108,3 +108,13 @@ def test_a_version_that_comes_from_upstream_is_a_conflict_that_says_where(places
         decide(places, NAME, "1", a_file("acme-1.0-py3-none-any.whl"))
     assert where in caught.value.message
     assert "upstream" in caught.value.hint
+
+
+def test_a_version_has_one_source_distribution() -> None:
+    second = a_file("Acme-1.0.tar.gz", "two")
+    with pytest.raises(ConflictError, match="may have only one") as caught:
+        decide([Place("team", OWN, HELD)], NAME, "1", second)
+    assert "acme-1.0.tar.gz" in caught.value.message
+    assert caught.value.hint
+    wheel = {"1": replace(RECORD, files=(a_file("acme-1.0-py3-none-any.whl"),))}
+    assert decide([Place("team", OWN, wheel)], NAME, "1", second) is Outcome.NEW_FILE

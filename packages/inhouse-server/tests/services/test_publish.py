@@ -125,6 +125,10 @@ BAD = [
     ({"content": make_wheel("other")}, {}, "another project or version"),
     ({"content": make_wheel(metadata=metadata_text("other"))}, {}, "metadata in the file says the project is 'other'"),
     ({"content": make_wheel(metadata=metadata_text(version="1.1"))}, {}, "metadata in the file says the version"),
+    ({"content": make_wheel(metadata=metadata_text(version="9" * 5000))}, {}, "PEP 440"),
+    ({"version": "9" * 5000}, {}, "form says the version is '99"),
+    ({"content": make_wheel(metadata=metadata_text(requires_python="banana"))}, {}, "Requires-Python"),
+    ({"content": make_wheel(metadata=metadata_text(requires_python=">=" + "9" * 5000))}, {}, "Requires-Python"),
     ({"content": make_wheel(metadata=b"")}, {}, "exactly one name"),
     ({"filename": sdist_name(), "content": make_zip({})}, {}, "not a source distribution"),
 ]
@@ -140,6 +144,16 @@ def test_what_does_not_agree_is_refused_with_a_hint_and_leaves_nothing(
     assert caught.value.hint
     assert world.rows() == NOTHING
     assert world.stored() == set()
+
+
+def test_a_fold_in_the_metadata_is_not_kept(world: SmallWorld, team: Repository) -> None:
+    metadata = b"Metadata-Version: 2.1\nName: acme-core\n \nVersion: 1.0\n \t\n\n"
+    world.upload(team, WHEEL, make_wheel(metadata=metadata), name="acme-core", version="1.0")
+    held = world.held(team, "acme-core", "1.0")
+    assert held is not None
+    assert held.metadata is not None
+    assert (held.version, held.metadata.name, held.metadata.version) == ("1.0", "acme-core", "1.0")
+    assert world.held(team, "acme-core", "9" * 5000) is None
 
 
 def test_digests_may_be_in_capitals(world: SmallWorld, team: Repository) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from packaging.utils import NormalizedName, canonicalize_version
+from packaging.utils import NormalizedName
 
 from inhouse_server.catalog import instants, statements
 from inhouse_server.catalog.blobs import domain_asset_bytes
@@ -28,6 +28,7 @@ from inhouse_server.model import (
     Sha256,
     VersionStatus,
 )
+from inhouse_server.versions import canonical_text
 
 __all__ = [
     "domain_asset_bytes",
@@ -209,7 +210,7 @@ def set_version_content(
 
 def canonical_version(package: Package, version: str) -> str:
     """Return what is the same text for equal versions: by PEP 440 for `pypi`, the version itself elsewhere."""
-    return canonicalize_version(version) if package.format is PackageFormat.PYPI else version
+    return canonical_text(version) if package.format is PackageFormat.PYPI else version
 
 
 def _new_id(cursor: sqlite3.Cursor) -> int:

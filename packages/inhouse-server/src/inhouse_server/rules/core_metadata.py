@@ -7,9 +7,11 @@ know of yet only add fields.
 from collections.abc import Mapping
 
 from packaging.metadata import parse_email
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from inhouse_server.errors import InvalidDistributionError
 from inhouse_server.model import CoreMetadata
+from inhouse_server.versions import MAXIMUM_LENGTH
 
 _SOURCE_LABELS = ("source", "sourcecode", "repository", "code", "github", "gitlab")
 _HOME_LABELS = ("homepage", "home")
@@ -25,7 +27,8 @@ def parse(content: bytes, filename: str) -> CoreMetadata:
         InvalidDistributionError: The name or the version is missing or stands there more than once.
     """
     raw, _ = parse_email(content)
-    name, version = raw.get("name"), raw.get("version")
+    # A header may be folded, which leaves the fold in its text.
+    name, version = raw.get("name", "").strip(), raw.get("version", "").strip()
     if not name or not version:
         missing = "name" if not name else "version"
         raise InvalidDistributionError(
@@ -44,6 +47,24 @@ def parse(content: bytes, filename: str) -> CoreMetadata:
         requires_dist=tuple(raw.get("requires_dist", ())),
         description=raw.get("description"),
     )
+
+
+def check_requires_python(metadata: CoreMetadata, filename: str) -> None:
+    """Check what project pages will say of the Python versions a file is for.
+
+    Raises:
+        InvalidDistributionError: It is not a specifier that installers can read.
+    """
+    text = metadata.requires_python or ""
+    try:
+        if len(text) > MAXIMUM_LENGTH:
+            raise InvalidSpecifier(text)  # noqa: TRY301 - one message
+        SpecifierSet(text)
+    except InvalidSpecifier as error:
+        raise InvalidDistributionError(
+            f"The metadata in {filename} has a Requires-Python that is none: {text[:MAXIMUM_LENGTH]!r}.",
+            hint="Correct requires-python in pyproject.toml and build again; for example '>=3.11'.",
+        ) from error
 
 
 def _labelled(urls: Mapping[str, str], labels: tuple[str, ...]) -> str | None:

@@ -13,16 +13,13 @@ from packaging.utils import (
     InvalidWheelFilename,
     NormalizedName,
     canonicalize_name,
-    canonicalize_version,
     parse_sdist_filename,
     parse_wheel_filename,
 )
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from inhouse_server.errors import InvalidRequestError
-
-MAXIMUM_LENGTH = 255
-"""Characters of a package's, a version's and an asset's name. Source: botocore's model."""
+from inhouse_server.versions import MAXIMUM_LENGTH, canonical_text, parse_version
 
 # What names, PEP 440 versions and tags are made of; packaging's parsers let other characters through in places.
 _FILENAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*", re.ASCII)
@@ -94,7 +91,7 @@ def parse_filename(filename: str) -> FileName:
 
 def version_key(version: str) -> str:
     """Return what is the same text for versions that are equal by PEP 440 (`1.0` and `1.0.0`)."""
-    return canonicalize_version(version)
+    return canonical_text(version)
 
 
 def check_agreement(filename: FileName, *, name: str, version: str, where: str) -> None:
@@ -112,14 +109,13 @@ def check_agreement(filename: FileName, *, name: str, version: str, where: str) 
             f"{where} says the project is {name!r}, the file name {filename.text!r} says {filename.project!r}.",
             hint="Build the project again and upload the file under the name the build gave it.",
         )
-    try:
-        agrees = Version(version) == filename.version
-    except InvalidVersion as error:
+    parsed = parse_version(version)
+    if parsed is None:
         raise InvalidRequestError(
-            f"{where} says the version is {version!r}, which PEP 440 does not allow.",
-            hint="Correct the version in pyproject.toml and build again.",
-        ) from error
-    if not agrees:
+            f"{where} says the version is {version[:MAXIMUM_LENGTH]!r}, which PEP 440 does not allow.",
+            hint=f"Correct the version in pyproject.toml and build again; it may have {MAXIMUM_LENGTH} characters.",
+        )
+    if parsed != filename.version:
         raise InvalidRequestError(
             f"{where} says the version is {version!r}, the file name {filename.text!r} says {str(filename.version)!r}.",
             hint="Build the project again and upload the file under the name the build gave it.",

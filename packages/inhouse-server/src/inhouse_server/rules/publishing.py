@@ -15,6 +15,11 @@ from inhouse_server.rules.origin_controls import effective
 from inhouse_server.rules.resolution import Place, upstream_of_version
 from inhouse_server.rules.version_status import accepts_files
 
+_ON_AWS = (
+    "with `aws codeartifact put-package-origin-configuration --format pypi --package {name} "
+    "--restrictions publish=ALLOW,upstream=BLOCK`, which this version of the repository does not offer yet"
+)
+
 
 class Outcome(Enum):
     """What publishing a file does."""
@@ -42,9 +47,8 @@ def decide(places: Sequence[Place], name: NormalizedName, version: str, file: Fi
         raise PublishBlockedError(
             f"The package {name} may not be published in the repository {entry.repository}: its origin control "
             "'publish' is BLOCK.",
-            hint=f"Its versions come from upstream. If {name} is your own project, an administrator can allow it with "
-            f"`aws codeartifact put-package-origin-configuration --format pypi --package {name} "
-            "--restrictions publish=ALLOW,upstream=BLOCK`, or choose another name.",
+            hint="Its versions come from upstream. Choose another name, or publish in a repository that has not taken "
+            f"{name} from upstream. AWS can also allow it here, {_ON_AWS.format(name=name)}.",
         )
     record = entry.versions.get(version)
     held = None if record is None else next((f for f in record.files if f.filename == file.filename), None)
@@ -61,6 +65,8 @@ def decide(places: Sequence[Place], name: NormalizedName, version: str, file: Fi
             file.filename,
             hint="What is published never changes. Raise the version and publish that.",
         )
+    if record is not None:
+        _check_only_source(record, file, entry.repository)
     return Outcome.NEW_VERSION if record is None else Outcome.NEW_FILE
 
 
@@ -75,6 +81,24 @@ def _check_open(record: PackageVersion, repository: str) -> None:
         )
 
 
+def _check_only_source(record: PackageVersion, file: File, repository: str) -> None:
+    if _is_wheel(file):
+        return
+    source = next((held for held in record.files if not _is_wheel(held)), None)
+    if source is not None:
+        raise ConflictError(
+            f"File already exists: version {record.version} has a source distribution in the repository {repository}, "
+            f"{source.filename}, and may have only one.",
+            ResourceType.ASSET,
+            file.filename,
+            hint="Upload the source distribution under one name, the one its build gave it, or raise the version.",
+        )
+
+
+def _is_wheel(file: File) -> bool:
+    return file.filename.endswith(".whl")
+
+
 def _check_upstream(places: Sequence[Place], name: NormalizedName, version: str, file: File) -> None:
     upstream = upstream_of_version(places, version)
     if upstream is None:
@@ -85,8 +109,7 @@ def _check_upstream(places: Sequence[Place], name: NormalizedName, version: str,
         f"itself, but comes from {where}.",
         ResourceType.PACKAGE_VERSION,
         file.version,
-        hint=f"Raise the version. If {name} is your own project and must never come from upstream, an administrator "
-        "can set its origin control 'upstream' to BLOCK with "
-        f"`aws codeartifact put-package-origin-configuration --format pypi --package {name} "
-        "--restrictions publish=ALLOW,upstream=BLOCK`.",
+        hint=f"Raise the version. If {name} is your own project and must never come from upstream, choose another "
+        "name, or publish in a repository without the public store behind it. AWS can also close it here, "
+        f"{_ON_AWS.format(name=name)}.",
     )

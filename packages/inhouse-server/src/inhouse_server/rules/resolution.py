@@ -11,12 +11,13 @@ where the guide is silent, the choices are ours.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from inhouse_server.compat import MAXIMUM_SEARCHED_REPOSITORIES, OWN_NAMES_ARE_CLOSED_IN_THE_WHOLE_SEARCH
 from inhouse_server.model import File, OriginControls, OriginType, PackageVersion, Restriction, VersionStatus
 from inhouse_server.rules.origin_controls import effective
 from inhouse_server.rules.version_status import is_downloadable, is_listed
+from inhouse_server.versions import parse_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,5 @@ def _refreshed(heard: Sequence[Place], start: int, version: str, offers: tuple[O
 
 
 def _sort_key(version: str) -> tuple[int, Version, str]:
-    try:
-        return (1, Version(version), version)
-    except InvalidVersion:
-        return (0, Version("0"), version)
+    parsed = parse_version(version)
+    return (0, Version("0"), version) if parsed is None else (1, parsed, version)

@@ -90,6 +90,7 @@ class Publish:
         blob.finish()
         content = read_core_metadata(blob.path, upload.filename, whole=True)
         metadata = core_metadata.parse(content, upload.filename)
+        core_metadata.check_requires_python(metadata, upload.filename)
         check_agreement(filename, name=metadata.name, version=metadata.version, where="The metadata in the file")
         found = self._search.search(repository, project)
         file = self._file(filename, metadata, content, blob)

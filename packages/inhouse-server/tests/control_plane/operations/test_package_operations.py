@@ -7,6 +7,7 @@ from live_server import LiveServer, told
 from packaging.utils import canonicalize_name
 
 from inhouse_server.catalog import blobs, domains, packages, repositories
+from inhouse_server.control_plane.operations.package_versions import _dependency
 from inhouse_server.model import (
     CoreMetadata,
     Digests,
@@ -234,6 +235,11 @@ def test_dependencies_are_listed(codeartifact: "CodeArtifactClient", domain: str
         ("not a requirement at all!", None),
     ]
     assert (answer["package"], answer["version"], answer["versionRevision"]) == ("some-lib", "1.0", "revision-1.0")
+
+
+def test_a_dependency_that_breaks_its_parser_is_shown_as_it_is() -> None:
+    text = "a; " + "(" * 3000 + "os_name == 'x'" + ")" * 3000
+    assert _dependency(text) == {"package": text, "dependencyType": "Requires-Dist"}
 
 
 def test_many_dependencies_come_in_pages(codeartifact: "CodeArtifactClient", domain: str, add: Add) -> None:

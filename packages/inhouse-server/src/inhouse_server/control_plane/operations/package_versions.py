@@ -203,9 +203,13 @@ def _asset(file: File) -> dict[str, object]:
 def _dependency(text: str) -> dict[str, object]:
     """Return one `Requires-Dist` as answers have it; what cannot be parsed is shown as it is."""
     try:
-        requirement = Requirement(text)
-    except InvalidRequirement:
+        return _parsed_dependency(text)
+    except (InvalidRequirement, RecursionError):  # the second where its marker is nested too deep
         return {"package": text, "dependencyType": "Requires-Dist"}
+
+
+def _parsed_dependency(text: str) -> dict[str, object]:
+    requirement = Requirement(text)
     extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
     address = f" @ {requirement.url}" if requirement.url else ""
     marker = f"; {requirement.marker}" if requirement.marker else ""
