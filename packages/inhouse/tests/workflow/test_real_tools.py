@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -320,6 +321,32 @@ def test_a_stale_lock_is_said_to_be_stale(run: Run, project: Path) -> None:
     assert code == 1
     assert "does not go with `pyproject.toml`" in err
     assert "make lock" in err
+    assert "uv lock" not in err
+
+
+def test_a_raised_version_changes_one_line_of_the_lock(run: Run, project: Path) -> None:
+    manifest, lock = project / "pyproject.toml", project / "uv.lock"
+    text, locked = manifest.read_text(encoding="utf-8"), lock.read_bytes()
+    manifest.write_text(text.replace('version = "1.0.0"', 'version = "1.1.0-rc1"'), encoding="utf-8")
+    assert "at version 1.1.0rc1 now" in succeed(run, "install")
+    assert lock.read_bytes() == locked.replace(b'version = "1.0.0"', b'version = "1.1.0rc1"', 1)
+    manifest.write_text(text, encoding="utf-8")
+    succeed(run, "install")
+    assert lock.read_bytes() == locked
+
+
+def test_a_strangers_package_of_the_same_name_is_not_taken_for_ours(run: Run, project: Path) -> None:
+    manifest = project / "pyproject.toml"
+    text = manifest.read_text(encoding="utf-8")
+    locked = tomllib.loads((project / "uv.lock").read_text(encoding="utf-8"))["package"]
+    version = next(package["version"] for package in locked if package["name"] == "iniconfig")
+    for name, number, source in (("iniconfig", version, "public:pypi"), ("six", "1.16.0", "an upstream of it")):
+        squatted = text.replace('name = "acme-core"', f'name = "{name}"').replace('"1.0.0"', f'"{number}"')
+        manifest.write_text(squatted, encoding="utf-8")
+        code, _, err = run("int")
+        assert code == 1
+        assert f"{name} {number} in the repository comes from {source}, it was not published by you" in err
+    manifest.write_text(text, encoding="utf-8")
 
 
 def test_in_the_end_the_environment_is_removed(run: Run, project: Path) -> None:
