@@ -117,3 +117,31 @@ def test_bytes_then_name_then_folder_reach_the_disk(store: BlobStore, monkeypatc
     monkeypatch.setattr(Path, "replace", watch_replace)
     keep(store, CONTENT)
     assert steps == ["bytes", "folder", "rename", "folder"]
+
+
+def test_bytes_that_a_disk_has_lost_are_healed_by_the_same_bytes(store: BlobStore) -> None:
+    keep(store, CONTENT)
+    assert store.has(SHA256)
+    store.path(SHA256).write_bytes(CONTENT[:3])
+    assert not store.has(SHA256, len(CONTENT))
+    keep(store, CONTENT)
+    assert store.path(SHA256).read_bytes() == CONTENT
+    store.path(SHA256).unlink()
+    assert not store.has(SHA256)
+    keep(store, CONTENT)
+    assert store.path(SHA256).read_bytes() == CONTENT
+
+
+def test_a_folder_among_the_leftovers_is_left_alone(store: BlobStore) -> None:
+    (store.folder / "incoming" / "folder").mkdir()
+    (store.folder / "incoming" / "file").touch()
+    assert store.remove_leftovers() == 1
+    assert [path.name for path in (store.folder / "incoming").iterdir()] == ["folder"]
+
+
+def test_what_cannot_be_written_is_removed_all_the_same(store: BlobStore) -> None:
+    blob = store.incoming()
+    blob.write(CONTENT)
+    os.close(blob._file.fileno())  # closing it writes what is left, and fails
+    blob.discard()
+    assert everything(store) == set()

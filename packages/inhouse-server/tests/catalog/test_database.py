@@ -145,3 +145,32 @@ def test_a_script_is_split_at_the_ends_of_its_statements() -> None:
     ]
     with pytest.raises(ValueError, match="without an end"):
         list(_split("SELECT 1"))
+
+
+def test_a_writer_waits_for_its_turn_and_not_for_sqlite(database: Database) -> None:
+    done = threading.Event()
+
+    def write() -> None:
+        _write_one(database)
+        done.set()
+
+    with database.write():
+        thread = threading.Thread(target=write)
+        thread.start()
+        while not database._writers._waiting:
+            assert not done.wait(0.001)
+    thread.join(10)
+    assert keys(database) == ["one"]
+
+
+def test_a_transaction_that_sqlite_has_ended_tells_the_error_that_ended_it(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="half-way"):
+        _end_half_way(database)
+    _write_one(database)
+    assert keys(database) == ["one"]
+
+
+def _end_half_way(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute("ROLLBACK")
+        raise RuntimeError("half-way")

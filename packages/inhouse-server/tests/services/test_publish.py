@@ -7,6 +7,7 @@ import pytest
 from made_distributions import make_sdist, make_wheel, make_zip, metadata_text, sdist_name, wheel_name
 from small_world import DOMAIN, NOW, OWNER, REGION, SmallWorld
 
+from inhouse_server.blobs import IncomingBlob
 from inhouse_server.errors import (
     AccessDeniedError,
     ConflictError,
@@ -250,3 +251,27 @@ def test_a_disk_that_fails_leaves_no_rows(world: SmallWorld, team: Repository, m
 def test_bytes_named_whl_that_are_no_wheel_are_told_as_such(world: SmallWorld, team: Repository) -> None:
     with pytest.raises(InvalidDistributionError, match="not a wheel"):
         world.upload(team, WHEEL, b"hello", name="acme-core", version="1.0")
+
+
+def test_the_same_bytes_again_heal_what_a_disk_has_lost(world: SmallWorld, team: Repository) -> None:
+    world.upload_wheel(team, "acme-core", "1.0")
+    stored = world.stored()
+    for sha256 in stored:
+        (world.store.folder / sha256[:2] / sha256).unlink()
+    assert world.upload_wheel(team, "acme-core", "1.0") is Outcome.ALREADY_HERE
+    assert world.stored() == stored
+    assert world.get(team, "acme-core", "1.0") == make_wheel()
+
+
+def test_bytes_are_kept_before_others_have_to_wait(
+    world: SmallWorld, team: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, waiting = world.store.keep, list[bool]()
+
+    def watch(blob: IncomingBlob) -> str:
+        waiting.append(world.database._writers._taken)
+        return keep(blob)
+
+    monkeypatch.setattr(world.store, "keep", watch)
+    world.upload_wheel(team, "acme-core", "1.0")
+    assert waiting == [False, False]

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -52,7 +53,8 @@ class IncomingBlob:
 
     def discard(self) -> None:
         """Remove the file, if the store has not kept it."""
-        self._file.close()
+        with suppress(OSError):  # what could not be written is not wanted any more
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
     @property

@@ -24,9 +24,9 @@ class BlobStore:
         """Remove what a process that ended in the middle of writing has left, and return how many files that was.
 
         Only for the start of the one process that owns the data folder: it cannot tell a leftover from a file that
-        is being written.
+        is being written. A folder is none of ours, and stays.
         """
-        leftovers = list(self._incoming.iterdir())
+        leftovers = [path for path in self._incoming.iterdir() if path.is_symlink() or not path.is_dir()]
         for leftover in leftovers:
             leftover.unlink()
         return len(leftovers)
@@ -38,7 +38,7 @@ class BlobStore:
     def keep(self, blob: IncomingBlob) -> Sha256:
         """Take what was written into the store, under the name it returns.
 
-        A store that has these bytes already keeps the file it has.
+        A store that has these bytes already keeps the file it has, unless a disk has lost a part of it.
         """
         blob.finish()
         sha256 = blob.digests.sha256
@@ -46,13 +46,21 @@ class BlobStore:
         if not path.parent.is_dir():
             path.parent.mkdir(exist_ok=True)
             sync_folder(self.folder)
-        if path.exists():
+        if self.has(sha256, blob.size):
             blob.discard()
         else:
             blob.path.replace(path)
         # Also where the file was there: whoever renamed it may not have come as far as this line yet.
         sync_folder(path.parent)
         return sha256
+
+    def has(self, sha256: Sha256, size: int | None = None) -> bool:
+        """Return whether a blob is on the disk, in the length of `size` bytes where that is given."""
+        try:
+            found = self.path(sha256).stat().st_size
+        except FileNotFoundError:
+            return False
+        return size is None or found == size
 
     def open(self, sha256: Sha256) -> BinaryIO:
         """Open a blob for reading from any place.

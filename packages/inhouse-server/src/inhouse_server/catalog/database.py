@@ -4,6 +4,9 @@ A transaction has a connection to itself, and lends it to those that the same th
 Connections are kept for the next transaction, not for a thread: the threads that serve requests come and go. A reading
 transaction sees one committed state; a writing one holds SQLite's write lock from its first statement, so that what it
 read cannot change before it writes.
+
+The threads that write take turns before they ask SQLite for that lock: SQLite looks for it now and then, and lets
+whoever looks at the right moment have it, so that with many writers some wait for ever.
 """
 
 import sqlite3
@@ -13,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from inhouse_server.catalog import migrations
+from inhouse_server.catalog.turns import Turns
 from inhouse_server.errors import DataFolderTooNewError, DataFolderUnusableError
 
 _BUSY_SECONDS = 30.0
@@ -34,6 +38,7 @@ class Database:
         self.path = path
         self._running = threading.local()
         self._lock = threading.Lock()
+        self._writers = Turns()
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
         try:
@@ -64,13 +69,14 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that holds the write lock; commit when the block ends, roll back when it raises."""
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        self._refuse_nesting()
+        with self._writers.turn(), self._transaction("BEGIN IMMEDIATE") as connection:
             try:
                 yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+                    connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close every connection; those that are in use, when their transactions end."""
@@ -82,9 +88,6 @@ class Database:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        if getattr(self._running, "connection", None) is not None:
-            # Inside a reader, a writer would see another state than it; inside a writer, wait for itself.
-            raise RuntimeError("a transaction of this thread is running already")
         with self._lock:
             connection = self._idle.pop() if self._idle else None
         if connection is None:
@@ -98,6 +101,11 @@ class Database:
                 self._running.connection = None
         finally:
             self._give_back(connection)
+
+    def _refuse_nesting(self) -> None:
+        if getattr(self._running, "connection", None) is not None:
+            # Inside a reader, a writer would see another state than it; inside a writer, wait for itself.
+            raise RuntimeError("a transaction of this thread is running already")
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._lock:

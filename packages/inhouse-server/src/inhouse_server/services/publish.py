@@ -76,7 +76,8 @@ class Publish:
     def publish(self, bearer: Bearer, repository: Repository, upload: Upload, blob: IncomingBlob) -> Outcome:
         """Publish what was written to `blob`; when this returns, it is on the disk and visible.
 
-        On any error nothing is left behind but `blob` itself, which is its maker's to discard.
+        On any error nothing becomes visible. A refusal leaves nothing behind, unless it comes of what another has
+        published at the same moment: then the bytes stay in the store, and nothing refers to them.
 
         Raises:
             AccessDeniedError: The bearer may not publish the package.
@@ -97,9 +98,13 @@ class Publish:
         decide(found.places, project, version_key(metadata.version), file)  # spares refused uploads the write lock
         with self._store.incoming() as metadata_blob:
             metadata_blob.write(content)
-            metadata_blob.finish()
+            kept = (blob, metadata_blob) if file.metadata_sha256 is not None else (blob,)
+            # Before the lock, which others wait for: bytes that nothing refers to do no harm. Also where they are known
+            # already, so that publishing a file again heals one that a disk has lost.
+            for each in kept:
+                self._store.keep(each)
             with self._database.write() as connection:
-                return self._record(connection, found, file, metadata, (blob, metadata_blob))
+                return self._record(connection, found, file, metadata, kept)
 
     def _record(
         self,
@@ -107,18 +112,16 @@ class Publish:
         earlier: Found,
         file: File,
         metadata: CoreMetadata,
-        incoming: tuple[IncomingBlob, IncomingBlob],
+        kept: tuple[IncomingBlob, ...],
     ) -> Outcome:
         repository, project = earlier.repositories[0], earlier.project
         found = self._search.with_offers_of(self._search.read_catalog(connection, repository, project), earlier)
         outcome = decide(found.places, project, version_key(file.version), file)
+        now = self._clock()
+        for blob in kept:
+            blobs.insert_blob(connection, blob.digests, blob.size, now)
         if outcome is Outcome.ALREADY_HERE:
             return outcome
-        now = self._clock()
-        for blob in incoming if file.metadata_sha256 is not None else incoming[:1]:
-            # The bytes are on the disk since `finish`; what is left to do under the lock is a rename.
-            self._store.keep(blob)
-            blobs.insert_blob(connection, blob.digests, blob.size, now)
         package = packages.find_package(connection, repository.id, PackageFormat.PYPI, project)
         if package is None:
             package = packages.insert_package(
