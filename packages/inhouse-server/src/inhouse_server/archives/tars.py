@@ -29,7 +29,7 @@ class TarMembers:
 
     def __init__(self, path: Path, filename: str) -> None:
         self._filename = filename
-        self._stream = _Limited(path, filename)
+        self._stream = _Limited(gzip.open(path), filename)  # noqa: SIM115 - see __exit__
         try:
             self._archive = tarfile.open(fileobj=self._stream, mode="r|", bufsize=_CHUNK, tarinfo=_Member)  # noqa: SIM115 - see __exit__
         except BaseException:
@@ -99,12 +99,12 @@ class _Member(tarfile.TarInfo):
 
 
 class _Limited(io.RawIOBase):
-    """The unpacked bytes of a gzip file, up to the place that was allowed last."""
+    """The unpacked bytes of a gzip file, up to the place that was allowed last; closes it with itself."""
 
-    def __init__(self, path: Path, filename: str) -> None:
+    def __init__(self, file: gzip.GzipFile, filename: str) -> None:
         super().__init__()
         self._filename = filename
-        self._file = gzip.open(path)  # noqa: SIM115 - see close
+        self._file = file
         self._position = 0
         self._end = MAXIMUM_HEADER_BYTES
 
