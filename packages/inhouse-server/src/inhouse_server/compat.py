@@ -99,6 +99,14 @@ all of them. Nothing public may come in by accident here, so no public source is
 repository holds a published version of, or has set to BLOCK. See docs/adr/0006.
 """
 
+PUBLISHING_NEEDS_THE_PUBLIC_SOURCE: Final = True
+"""Whether the first file of a new name waits until the public source behind the repository can be asked for it.
+
+AWS documents that the check for the same version upstream may be skipped while the external source is down. Here it is
+not: publishing makes a name ours, and hides a public project of that name from all who work above. Names that are ours
+are never checked, so releases do not depend on the public source.
+"""
+
 PUBLIC_SOURCE_UNAVAILABLE_STATUS: Final = 503
 """Status when only a public source knows, and it does not answer. Clients try a 503 again, and never take it for "no
 such project", which would send them to their next index."""

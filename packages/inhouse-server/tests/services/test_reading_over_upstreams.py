@@ -515,3 +515,30 @@ def test_a_recorded_file_is_asked_for_where_it_was_when_the_listing_fails(
 
     monkeypatch.setattr(world.remote, "list_files", fail)
     assert world.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
+
+
+def test_public_bytes_that_a_disk_has_lost_are_fetched_again(world: SmallWorld, store: Repository) -> None:
+    team = world.repository("other-team", store)
+    world.remote.add("six", SIX, make_wheel("six"), metadata=metadata_text("six"))
+    for repository in (team, team, store, world.repository("third-team", store)):
+        world.get(repository, "six", "1.0")
+        world.files.metadata(wanted(repository)).body.close()
+        for sha256 in world.stored():
+            (world.store.folder / sha256[:2] / sha256).unlink()
+        assert world.get(repository, "six", "1.0") == make_wheel("six")
+        with world.files.metadata(wanted(repository)).body as body:
+            assert body.read() == metadata_text("six")
+
+
+def test_bytes_of_our_own_that_a_disk_has_lost_are_asked_for_nowhere(world: SmallWorld, team: Repository) -> None:
+    above = world.repository("above", team)
+    world.upload_wheel(team, "acme-core", "1.0")
+    for sha256 in world.stored():
+        (world.store.folder / sha256[:2] / sha256).unlink()
+    world.remote.asked.clear()
+    for repository in (team, above):
+        with pytest.raises(FileNotFoundError):
+            world.get(repository, "acme-core", "1.0")
+        with pytest.raises(FileNotFoundError):
+            world.files.metadata(wanted(repository, wheel_name(), project="acme-core"))
+    assert world.remote.asked == []

@@ -116,10 +116,21 @@ def insert_package(
     return Package(_new_id(cursor), repository_id, package_format, name, controls)
 
 
-def find_version(connection: sqlite3.Connection, package: Package, version: str) -> PackageVersion | None:
-    """Return a package's version and its files, or None; `1.0` finds `1.0.0`."""
+def find_version(
+    connection: sqlite3.Connection, package: Package, version: str, *, with_metadata: bool = True
+) -> PackageVersion | None:
+    """Return a package's version and its files, or None; `1.0` finds `1.0.0`.
+
+    Args:
+        with_metadata: False leaves `metadata` None, for downloads: they do not need it, and descriptions can be long.
+    """
     row = connection.execute(
-        _SQL["find_version"], {"package_id": package.id, "canonical_version": canonical_version(package, version)}
+        _SQL["find_version"],
+        {
+            "package_id": package.id,
+            "canonical_version": canonical_version(package, version),
+            "metadata": with_metadata,
+        },
     ).fetchone()
     if row is None:
         return None

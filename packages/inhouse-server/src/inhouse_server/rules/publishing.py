@@ -9,10 +9,11 @@ from enum import Enum
 
 from packaging.utils import NormalizedName
 
-from inhouse_server.errors import ConflictError, PublishBlockedError, ResourceType
+from inhouse_server import compat
+from inhouse_server.errors import ConflictError, PublishBlockedError, RemoteUnavailableError, ResourceType
 from inhouse_server.model import File, PackageVersion
 from inhouse_server.rules.origin_controls import effective
-from inhouse_server.rules.resolution import Place, upstream_of_version
+from inhouse_server.rules.resolution import Place, is_ours, upstream_of_version
 from inhouse_server.rules.version_status import accepts_files
 
 _ON_AWS = (
@@ -29,7 +30,13 @@ class Outcome(Enum):
     ALREADY_HERE = "these very bytes are here"
 
 
-def decide(places: Sequence[Place], name: NormalizedName, version: str, file: File) -> Outcome:
+def decide(
+    places: Sequence[Place],
+    name: NormalizedName,
+    version: str,
+    file: File,
+    unanswered: RemoteUnavailableError | None = None,
+) -> Outcome:
     """Return what publishing `file` in `places[0]` does.
 
     Bytes that are here already are no conflict, whatever upstream holds: a release can be run again.
@@ -37,10 +44,12 @@ def decide(places: Sequence[Place], name: NormalizedName, version: str, file: Fi
     Args:
         places: The search for the package, so that what is reachable upstream is known.
         version: As `names.version_key` gives it.
+        unanswered: Why a public source of the search could not be asked; None where all answered.
 
     Raises:
         PublishBlockedError: Origin controls do not let the package be published here.
         ConflictError: Other bytes, or a version that takes no files, are here, or the version comes from upstream.
+        RemoteUnavailableError: Whether the name is a stranger's cannot be known now.
     """
     entry = places[0]
     if not effective(entry.controls).publish:
@@ -67,6 +76,13 @@ def decide(places: Sequence[Place], name: NormalizedName, version: str, file: Fi
         )
     if record is not None:
         _check_only_source(record, file, entry.repository)
+    if unanswered is not None and compat.PUBLISHING_NEEDS_THE_PUBLIC_SOURCE and not is_ours(places):
+        raise RemoteUnavailableError(
+            f"{file.filename} is not published: {name} is a new name here, and whether it comes from the public source "
+            f"cannot be checked now. {unanswered.message}",
+            hint="Try again when the public source answers, or publish in a repository without it behind it. Names "
+            "that were published here before need no check.",
+        )
     return Outcome.NEW_VERSION if record is None else Outcome.NEW_FILE
 
 

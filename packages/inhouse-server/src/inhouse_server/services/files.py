@@ -107,14 +107,16 @@ class Files:
         """
         place = self._locate(wanted)
         if isinstance(place, _Held):
-            if place.stored_size is None:
-                self._ingest.fetch_file(_connection_of(place.record), wanted.project, place.file)
-                if place.record.metadata is None:
-                    self._retention.complete_metadata(wanted.repository, place.record, place.file)
+            connection_name = _connection_of(place.record)
+            # Bytes that a disk has lost can be had again where they came from; of our own there is no other place.
+            if connection_name and not self._is_here(place):
+                self._ingest.fetch_file(connection_name, wanted.project, place.file)
+                self._retention.complete_metadata(wanted.repository, place.record, place.file)
             return self._open(place.file, place.stored_size)
         offer = place.offer
-        if not self._ingest.is_stored(offer.file.digests.sha256):
-            self._ingest.fetch_file(_connection_at(place), wanted.project, offer.file)
+        connection_name = _connection_at(place)
+        if connection_name and not self._ingest.is_stored(offer.file.digests.sha256):
+            self._ingest.fetch_file(connection_name, wanted.project, offer.file)
         self._retention.retain(place.found, place.offered, offer)
         return self._open(offer.file, None)
 
@@ -134,9 +136,12 @@ class Files:
         sha256 = file.metadata_sha256
         if sha256 is None:
             raise _not_found(wanted, f"{wanted.filename} has no separate metadata file here.")
-        if not self._ingest.is_stored(sha256):
-            self._ingest.fetch_metadata(connection_name or "", wanted.project, file, sha256)
+        if connection_name and not self._ingest.is_stored(sha256):
+            self._ingest.fetch_metadata(connection_name, wanted.project, file, sha256)
         return OpenMetadata(sha256, self._store.open(sha256))
+
+    def _is_here(self, place: _Held) -> bool:
+        return place.stored_size is not None and self._store.has(place.file.digests.sha256)
 
     def _open(self, file: File, size: int | None) -> OpenFile:
         body = self._store.open(file.digests.sha256)
@@ -170,7 +175,9 @@ class Files:
         """
         with self._database.read() as connection:
             package = packages.find_package(connection, wanted.repository.id, PackageFormat.PYPI, wanted.project)
-            record = None if package is None else packages.find_version(connection, package, wanted.version)
+            if package is None:
+                return None
+            record = packages.find_version(connection, package, wanted.version, with_metadata=False)
             if record is None:
                 return None
             if not is_downloadable(record.status):

@@ -31,9 +31,10 @@ class Ingest:
         self._flights: SingleFlight[Sha256, None] = SingleFlight()
 
     def is_stored(self, sha256: Sha256) -> bool:
-        """Return whether the bytes are here."""
+        """Return whether the bytes are here: known to the catalog, and on the disk."""
         with self._database.read() as connection:
-            return blobs.stored_size(connection, sha256) is not None
+            known = blobs.stored_size(connection, sha256) is not None
+        return known and self._store.has(sha256)
 
     def fetch_file(self, connection_name: str, project: NormalizedName, file: File) -> None:
         """Bring a file's bytes into the store, unless they are there.

@@ -84,6 +84,7 @@ class Publish:
             ConflictError: Other bytes are here, or the version comes from upstream.
             InvalidRequestError: What was sent does not agree with itself, or is not a distribution.
             PublishBlockedError: Origin controls do not let the package be published here.
+            RemoteUnavailableError: The name is new here, and the public source, which might have it, does not answer.
         """
         project = check_project_name(upload.name)
         self._repository_access.require_publish(bearer, repository, project)
@@ -95,7 +96,9 @@ class Publish:
         check_agreement(filename, name=metadata.name, version=metadata.version, where="The metadata in the file")
         found = self._search.search(repository, project)
         file = self._file(filename, metadata, content, blob)
-        decide(found.places, project, version_key(metadata.version), file)  # spares refused uploads the write lock
+        decide(
+            found.places, project, version_key(metadata.version), file, found.failure
+        )  # spares refused uploads the write lock
         with self._store.incoming() as metadata_blob:
             metadata_blob.write(content)
             kept = (blob, metadata_blob) if file.metadata_sha256 is not None else (blob,)
@@ -116,7 +119,7 @@ class Publish:
     ) -> Outcome:
         repository, project = earlier.repositories[0], earlier.project
         found = self._search.with_offers_of(self._search.read_catalog(connection, repository, project), earlier)
-        outcome = decide(found.places, project, version_key(file.version), file)
+        outcome = decide(found.places, project, version_key(file.version), file, found.failure)
         now = self._clock()
         for blob in kept:
             blobs.insert_blob(connection, blob.digests, blob.size, now)

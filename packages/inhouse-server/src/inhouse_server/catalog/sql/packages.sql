@@ -26,7 +26,8 @@ VALUES (:repository_id, :format, :name, :publish, :upstream, :created_at);
 -- name: find_version
 -- A version by its PEP 440 identity.
 SELECT
-    id, version, status, origin_type, origin_repository, origin_connection, revision, published_at, metadata
+    id, version, status, origin_type, origin_repository, origin_connection, revision, published_at,
+    CASE WHEN :metadata THEN metadata END AS metadata
 FROM package_version
 WHERE package_id = :package_id AND canonical_version = :canonical_version;
 
