@@ -16,7 +16,8 @@ ServerError
 │   ├── InvalidRequestError
 │   │   └── InvalidDistributionError  bytes that are not the wheel or source distribution their name says
 │   ├── NotAcceptableError            no representation that the client understands
-│   └── RemoteUnavailableError        a public source could not be reached
+│   ├── RemoteUnavailableError        a public source could not be reached
+│   └── StorageError                  the disk is full, or cannot be written
 └── StartError                        the server cannot start, or cannot go on
     ├── PortInUseError
     ├── DataFolderInUseError
@@ -152,6 +153,10 @@ class NotAcceptableError(RequestError):
 
 class RemoteUnavailableError(RequestError):
     """A public source did not answer, or not as its protocol says."""
+
+
+class StorageError(RequestError):
+    """The disk that the data folder lies on takes nothing more."""
 
 
 class StartError(ServerError):

@@ -38,6 +38,7 @@ EXPECTED = {
     "NotFoundError": ("ResourceNotFoundException", 404),
     "QuotaExceededError": ("ServiceQuotaExceededException", 402),
     "RemoteUnavailableError": ("InternalServerException", 500),
+    "StorageError": ("InternalServerException", 500),
     "RequestError": ("ValidationException", 400),
     "SignatureMismatchError": ("InvalidSignatureException", 403),
     "UnknownAccessKeyError": ("UnrecognizedClientException", 403),

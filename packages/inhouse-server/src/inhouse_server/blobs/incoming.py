@@ -9,6 +9,7 @@ from typing import Self
 from uuid import uuid4
 
 from inhouse_server.model import Digests, Sha256
+from inhouse_server.storage_errors import telling_storage
 
 
 class IncomingBlob:
@@ -27,7 +28,8 @@ class IncomingBlob:
         self._sha1 = hashlib.sha1(usedforsecurity=False)
         self._sha512 = hashlib.sha512()
         self._blake2_256 = hashlib.blake2b(digest_size=32)
-        self._file = self.path.open("xb")
+        with telling_storage():
+            self._file = self.path.open("xb")
 
     def __enter__(self) -> Self:
         return self
@@ -39,7 +41,8 @@ class IncomingBlob:
 
     def write(self, data: bytes | memoryview) -> None:
         """Append `data`."""
-        self._file.write(data)
+        with telling_storage():
+            self._file.write(data)
         for digest in (self._sha256, self._md5, self._sha1, self._sha512, self._blake2_256):
             digest.update(data)
         self.size += len(data)
@@ -47,9 +50,10 @@ class IncomingBlob:
     def finish(self) -> None:
         """Bring every byte to the disk; from here on nothing can be written. May be called twice."""
         if not self._file.closed:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
+            with telling_storage():
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self._file.close()
 
     def discard(self) -> None:
         """Remove the file, if the store has not kept it."""

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from inhouse_server.blobs.incoming import IncomingBlob
 from inhouse_server.model import Sha256
 from inhouse_server.platform import sync_folder
+from inhouse_server.storage_errors import telling_storage
 
 
 class BlobStore:
@@ -40,6 +41,10 @@ class BlobStore:
 
         A store that has these bytes already keeps the file it has, unless a disk has lost a part of it.
         """
+        with telling_storage():
+            return self._keep(blob)
+
+    def _keep(self, blob: IncomingBlob) -> Sha256:
         blob.finish()
         sha256 = blob.digests.sha256
         path = self.path(sha256)

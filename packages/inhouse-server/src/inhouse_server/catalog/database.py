@@ -17,7 +17,8 @@ from pathlib import Path
 
 from inhouse_server.catalog import migrations
 from inhouse_server.catalog.turns import Turns
-from inhouse_server.errors import DataFolderTooNewError, DataFolderUnusableError
+from inhouse_server.errors import DataFolderTooNewError, DataFolderUnusableError, StorageError
+from inhouse_server.storage_errors import telling_storage
 
 _BUSY_SECONDS = 30.0
 _KEPT_CONNECTIONS = 32
@@ -43,7 +44,7 @@ class Database:
         self._closed = False
         try:
             self._migrate()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, StorageError) as error:
             self.close()
             raise DataFolderUnusableError(
                 f"The catalog {path} cannot be used: {error}",
@@ -70,7 +71,7 @@ class Database:
     def write(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that holds the write lock; commit when the block ends, roll back when it raises."""
         self._refuse_nesting()
-        with self._writers.turn(), self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._writers.turn(), telling_storage(), self._transaction("BEGIN IMMEDIATE") as connection:
             try:
                 yield connection
                 connection.execute("COMMIT")

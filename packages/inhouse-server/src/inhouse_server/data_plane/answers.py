@@ -17,6 +17,7 @@ from inhouse_server.errors import (
     QuotaExceededError,
     RemoteUnavailableError,
     RequestError,
+    StorageError,
 )
 
 STATUSES: Final[Mapping[type[RequestError], int]] = {
@@ -29,6 +30,7 @@ STATUSES: Final[Mapping[type[RequestError], int]] = {
     QuotaExceededError: compat.UPLOAD_TOO_LARGE_STATUS,
     InvalidRequestError: 400,
     RemoteUnavailableError: compat.PUBLIC_SOURCE_UNAVAILABLE_STATUS,
+    StorageError: 507,
 }
 """The status of each error; a class that is not here has that of its nearest base."""
 

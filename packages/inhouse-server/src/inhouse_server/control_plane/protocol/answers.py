@@ -17,6 +17,7 @@ from inhouse_server.errors import (
     RemoteUnavailableError,
     RequestError,
     SignatureMismatchError,
+    StorageError,
     UnknownAccessKeyError,
 )
 
@@ -49,6 +50,7 @@ TABLE: dict[type[RequestError], Answer] = {
     QuotaExceededError: Answer("ServiceQuotaExceededException", 402, "LimitExceeded"),
     InvalidRequestError: Answer("ValidationException", 400, "ValidationError"),
     RemoteUnavailableError: Answer("InternalServerException", 500, "ServiceUnavailable"),
+    StorageError: Answer("InternalServerException", 500, "InternalFailure"),
     RequestError: Answer("ValidationException", 400, "ValidationError"),
 }
 """A class that is not here is told as the nearest one above it in the tree of errors."""
