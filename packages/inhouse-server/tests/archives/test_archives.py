@@ -191,9 +191,21 @@ def test_attributes_that_take_all_time_are_not_searched(tmp_path: Path) -> None:
     size = 1000 * 1000
     content = header("x", size, tarfile.XHDTYPE) + b"1" * size + bytes(-size % 512)
     started = time.monotonic()
-    with pytest.raises(InvalidDistributionError, match="take more than 16384 bytes"):
+    with pytest.raises(InvalidDistributionError, match="take more than an archive needs"):
         read(tmp_path, gzip.compress(content), SDIST)
     assert time.monotonic() - started < 5
+
+
+def test_many_attributes_that_take_some_time_each_are_not_all_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inhouse_server.archives.tars.MAXIMUM_ATTRIBUTE_EFFORT", 3 * 512**2)
+    attributes = b"512 comment=" + b"x" * 499 + b"\n"
+    one = header("x", 512, tarfile.XHDTYPE) + attributes + header("acme_core-1.0/file", 0, tarfile.REGTYPE)
+    with pytest.raises(InvalidDistributionError, match="take more than an archive needs"):
+        read(tmp_path, gzip.compress(4 * one + bytes(1024)), SDIST)
+    with pytest.raises(InvalidDistributionError, match="PKG-INFO"):
+        read(tmp_path, gzip.compress(3 * one + bytes(1024)), SDIST)
 
 
 def test_headers_of_headers_without_end_are_refused(tmp_path: Path) -> None:

@@ -17,5 +17,8 @@ MAXIMUM_HEADER_BYTES: Final = 1024**2
 MAXIMUM_ATTRIBUTE_BYTES: Final = 16 * 1024
 """Bytes of one tar header of attributes (PAX): a path of some thousand bytes, twice, and some numbers."""
 
+MAXIMUM_ATTRIBUTE_EFFORT: Final = 2**32
+"""Sum of the squares of the lengths of an archive's PAX headers: 100,000 members with 200 bytes each stay below it."""
+
 MAXIMUM_DIRECTORY_BYTES: Final = 32 * 1024**2
 """Bytes of a ZIP archive's directory, which is read whole."""

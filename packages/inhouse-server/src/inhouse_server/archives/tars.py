@@ -6,10 +6,11 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from inhouse_server.archives.limits import (
     MAXIMUM_ATTRIBUTE_BYTES,
+    MAXIMUM_ATTRIBUTE_EFFORT,
     MAXIMUM_HEADER_BYTES,
     MAXIMUM_MEMBERS,
     MAXIMUM_UNPACKED_BYTES,
@@ -31,7 +32,7 @@ class TarMembers:
         self._filename = filename
         self._stream = _Limited(gzip.open(path), filename)  # noqa: SIM115 - see __exit__
         try:
-            self._archive = tarfile.open(fileobj=self._stream, mode="r|", bufsize=_CHUNK, tarinfo=_Member)  # noqa: SIM115 - see __exit__
+            self._archive = tarfile.open(fileobj=self._stream, mode="r|", bufsize=_CHUNK, tarinfo=_member_type())  # noqa: SIM115 - see __exit__
         except BaseException:
             self._stream.close()
             raise
@@ -82,20 +83,26 @@ class TarMembers:
         return self._archive.next()
 
 
-class _Member(tarfile.TarInfo):
-    """A header; one with attributes (PAX) is looked at before tarfile reads them.
+def _member_type() -> type[tarfile.TarInfo]:
+    """Return the type of one archive's headers; those with attributes (PAX) are looked at before tarfile reads them.
 
-    Some Pythons search them for a number in a time that grows with the square of their length (CVE-2024-6232).
+    Some Pythons search them for a number in a time that grows with the square of their length (CVE-2024-6232), so the
+    squares of all of an archive's are added up.
     """
 
-    @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        """Make one of a header's bytes; see `tarfile.TarInfo`."""
-        member = super().frombuf(buf, encoding, errors)
-        attributes = {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}
-        if member.type in attributes and member.size > MAXIMUM_ATTRIBUTE_BYTES:
-            raise tarfile.ReadError(f"the attributes of a member take more than {MAXIMUM_ATTRIBUTE_BYTES} bytes")
-        return member
+    class Member(tarfile.TarInfo):
+        effort: ClassVar[int] = 0
+
+        @classmethod
+        def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+            member = super().frombuf(buf, encoding, errors)
+            if member.type in {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}:
+                cls.effort += member.size**2
+                if member.size > MAXIMUM_ATTRIBUTE_BYTES or cls.effort > MAXIMUM_ATTRIBUTE_EFFORT:
+                    raise tarfile.ReadError("the attributes of its members take more than an archive needs")
+            return member
+
+    return Member
 
 
 class _Limited(io.RawIOBase):
