@@ -1,5 +1,6 @@
 """Makes the pages of the reference that repeat what the code says; `make reference` writes them."""
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -95,5 +96,6 @@ def _server_default(name: str, default: object) -> str:
 
 
 if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     for name, page in PAGES.items():
-        (FOLDER / name).write_text(page(), encoding="utf-8")
+        (folder / name).write_text(page(), encoding="utf-8")
