@@ -120,6 +120,7 @@ def refill(server: ServerProcess, uploads: Uploads) -> None:
         for filename in uploads.sent.keys() - uploads.acknowledged:
             name, version, *_ = filename.split("-")
             fields: dict[str, str | tuple[str, bytes]] = {
+                ":action": "file_upload",
                 "name": name.replace("_", "-"),
                 "version": version,
                 "content": (filename, uploads.sent[filename]),

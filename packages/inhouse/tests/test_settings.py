@@ -120,6 +120,11 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert caught.value.hint == snapshot("mend or remove the file")
 
 
+def test_a_program_whose_name_no_file_can_have_is_our_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="cannot be looked at"):
+        load_settings({"uv": str(tmp_path / ("x" * 300))}, {})
+
+
 @given(st.text())
 def test_whatever_a_variable_holds_it_is_a_value_or_our_error(value: str) -> None:
     for declaration in DECLARATIONS:

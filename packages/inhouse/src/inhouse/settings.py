@@ -33,9 +33,12 @@ def _path(value: str) -> Path:
 
 def _program(value: str) -> Path:
     path = _path(value)
-    if not path.is_file():
-        raise ValueError(f"there is no file `{path}`")
-    return path.absolute()
+    try:
+        if path.is_file():
+            return path.absolute()
+    except OSError as error:  # for example a name that is too long for any file
+        raise ValueError(f"`{path}` cannot be looked at: {error.strerror}") from error
+    raise ValueError(f"there is no file `{path}`")
 
 
 def _seconds(value: str) -> float:
