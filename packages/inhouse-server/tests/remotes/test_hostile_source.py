@@ -68,17 +68,18 @@ def endless(status: int) -> Iterator[Endless]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            mine = len(made.sent)
+            made.sent.append(0)  # before the first byte: the client may be gone as soon as it has the head
             self.send_response(status)
             self.send_header("Content-Type", JSON)
             self.send_header("Location", "/again")
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             self.close_connection = True
-            made.sent.append(0)
             try:
-                while made.sent[-1] < 4000:
+                while made.sent[mine] < 4000:
                     self.wfile.write(CHUNK)
-                    made.sent[-1] += 1
+                    made.sent[mine] += 1
             except OSError:
                 pass
 
