@@ -79,6 +79,7 @@ PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "settings.md": s
 
 def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
     context.max_content_width = context.terminal_width = 100
+    command._help_option = None  # click keeps it with the names that it had where the command was run first
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
         for name in command.list_commands(context):

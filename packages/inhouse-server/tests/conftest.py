@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fake_clock import FakeClock
+from house import House
 from live_server import ACCOUNT, LiveServer, admin_key_of, serve
 from small_world import SmallWorld
 from starlette.applications import Starlette
@@ -63,12 +64,16 @@ def admin_key(data_folder: DataFolder) -> AccessKey:
 
 
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """One server for all tests that need no other; tests keep apart by the names of their domains."""
+def public_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What stands for the public source of `live_server`: no test reaches the network by accident."""
+    return tmp_path_factory.mktemp("public")
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory, public_folder: Path) -> Iterator[LiveServer]:
+    """One server for all tests that need no other; tests keep apart by the names of their domains and projects."""
     path = tmp_path_factory.mktemp("server") / "data"
-    # An empty folder is a public source without projects: no test reaches the network by accident.
-    public = tmp_path_factory.mktemp("public")
-    settings = ServerSettings(data_dir=path, public_pypi=str(public))
+    settings = ServerSettings(data_dir=path, public_pypi=str(public_folder))
     with open_data_folder(path, account=ACCOUNT, clock=utc_now) as folder, serve(create_app(settings, folder)) as url:
         yield LiveServer(url, folder, admin_key_of(folder))
 
@@ -84,6 +89,16 @@ def domain(codeartifact: "CodeArtifactClient") -> str:
     name = f"domain-{next(_NUMBERS)}"
     codeartifact.create_domain(domain=name)
     return name
+
+
+@pytest.fixture
+def house(
+    live_server: LiveServer, codeartifact: "CodeArtifactClient", domain: str, public_folder: Path
+) -> Iterator[House]:
+    """A domain of this test's own, with a public source that is empty again afterwards."""
+    yield House(live_server.url, codeartifact, domain, public_folder)
+    for file in public_folder.iterdir():
+        file.unlink()
 
 
 @pytest.fixture

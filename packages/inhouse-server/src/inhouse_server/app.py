@@ -1,6 +1,5 @@
 """The composition root: settings and an open data folder become the whole application."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -14,21 +13,29 @@ from inhouse_server.audit import AuditLog
 from inhouse_server.blobs import BlobStore
 from inhouse_server.data_folder import DataFolder
 from inhouse_server.identity.tokens import TokenSigner
+from inhouse_server.identity.web_identity import WebIdentities
 from inhouse_server.model import Clock
-from inhouse_server.remotes import Remote, create_remote
+from inhouse_server.remotes import create_remote
 from inhouse_server.services.access import Access
+from inhouse_server.services.assets import Assets
+from inhouse_server.services.copying import Copying
 from inhouse_server.services.domains import Domains
 from inhouse_server.services.files import Files
+from inhouse_server.services.generic_publishing import GenericPublishing
 from inhouse_server.services.ingest import Ingest
 from inhouse_server.services.inventory import Inventory
+from inhouse_server.services.package_changes import PackageChanges
 from inhouse_server.services.package_groups import PackageGroups
 from inhouse_server.services.pages import Pages
+from inhouse_server.services.permissions import Permissions
 from inhouse_server.services.publish import Publish
 from inhouse_server.services.repositories import Repositories
 from inhouse_server.services.repository_access import RepositoryAccess
 from inhouse_server.services.retention import Retention
 from inhouse_server.services.search import Search
+from inhouse_server.services.sessions import Sessions
 from inhouse_server.services.tags import Tags
+from inhouse_server.services.version_changes import VersionChanges
 from inhouse_server.settings import ServerSettings
 
 
@@ -49,47 +56,50 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         SettingError: The public source that the settings name is none.
     """
     database = folder.database
-    access = Access(database, TokenSigner(folder.secret), clock)
+    signer = TokenSigner(folder.secret)
+    access = Access(database, signer, clock)
+    store = BlobStore(folder.blobs)
+    store.remove_leftovers()  # the folder is locked: nobody else writes there
+    remotes = {"public:pypi": create_remote(settings.public_pypi)}
+    search = Search(database, remotes)
+    ingest = Ingest(database, store, remotes, clock)
+    inventory = Inventory(database, access)
     services = control_plane.Services(
         access=access,
         domains=Domains(database, access, clock),
         repositories=Repositories(database, access, clock),
-        inventory=Inventory(database, access),
-        package_groups=PackageGroups(database, access),
+        inventory=inventory,
+        package_groups=PackageGroups(database, access, clock),
         tags=Tags(database, access),
+        package_changes=PackageChanges(database, access, clock),
+        version_changes=VersionChanges(database, access),
+        copying=Copying(database, store, access, search, ingest, clock),
+        assets=Assets(store, inventory, ingest),
+        generic_publishing=GenericPublishing(database, store, access, search, clock),
+        store=store,
+        permissions=Permissions(database, access),
+        sessions=Sessions(database, signer.sessions(), WebIdentities(), clock),
     )
     audit = AuditLog(folder.audit, clock)
-    remotes = {"public:pypi": create_remote(settings.public_pypi)}
+    repository_access = RepositoryAccess(database, access)
+    data_plane_services = data_plane.Services(
+        access=access,
+        repository_access=repository_access,
+        publish=Publish(database, store, search, repository_access, clock),
+        pages=Pages(search),
+        files=Files(database, store, search, ingest, Retention(database, store, clock)),
+        store=store,
+        audit=audit,
+    )
     routes = [
         Route("/healthz", _health),
         *control_plane.create_routes(services, audit),
-        *data_plane.create_routes(_data_plane_services(folder, access, audit, remotes, clock)),
+        *data_plane.create_routes(data_plane_services),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _nothing_there})
     # An upload must never be redirected: twine and Poetry refuse any 3xx.
     app.router.redirect_slashes = False
     return app
-
-
-def _data_plane_services(
-    folder: DataFolder, access: Access, audit: AuditLog, remotes: Mapping[str, Remote], clock: Clock
-) -> data_plane.Services:
-    database = folder.database
-    store = BlobStore(folder.blobs)
-    store.remove_leftovers()  # the folder is locked: nobody else writes there
-    search = Search(database, remotes)
-    repository_access = RepositoryAccess(database, access)
-    return data_plane.Services(
-        access=access,
-        repository_access=repository_access,
-        publish=Publish(database, store, search, repository_access, clock),
-        pages=Pages(search),
-        files=Files(
-            database, store, search, Ingest(database, store, remotes, clock), Retention(database, store, clock)
-        ),
-        store=store,
-        audit=audit,
-    )
 
 
 async def _health(_: Request) -> Response:

@@ -11,7 +11,6 @@ import secrets
 import shlex
 import sqlite3
 import stat
-import string
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -31,12 +30,13 @@ from inhouse_server.errors import (
     NotRunningError,
     SettingError,
 )
+from inhouse_server.identity.keys import new_key, new_user_id
 from inhouse_server.model import AccessKey, Clock, Principal
 
 FORMAT = 1
 """The version of this layout; a folder with a higher one is refused."""
 
-ADMIN = "admin"
+ADMIN = compat.ADMINISTRATOR
 _SECRET_BYTES = 32
 _LOCK_PATIENCE_SECONDS = 1.0
 _NETWORK_FILE_SYSTEMS = frozenset(
@@ -61,8 +61,6 @@ _NETWORK_FILE_SYSTEMS = frozenset(
 )
 # What systems put into folders that are empty to everyone else.
 _NOT_OURS_BUT_HARMLESS = frozenset({"lost+found", ".DS_Store"})
-_KEY_LETTERS = string.ascii_uppercase + "234567"
-_SECRET_LETTERS = string.ascii_letters + string.digits + "+/"
 
 
 class Partition(Protocol):
@@ -161,6 +159,38 @@ def open_data_folder(
         os.close(descriptor)
 
 
+@contextmanager
+def open_catalog(
+    path: Path, *, account: str | None, clock: Clock, partitions: Partitions = mounted_partitions
+) -> Iterator[tuple[Database, str]]:
+    """Open the catalog alone, whether or not a server works on the folder; make the folder where there is none.
+
+    Args:
+        path: The folder.
+        account: As for `open_data_folder`.
+        clock: Gives the time now.
+        partitions: Gives the mounted file systems.
+
+    Yields:
+        The catalog, and the account of the folder.
+
+    Raises:
+        StartError: As `open_data_folder`, except that a server may work on the folder.
+    """
+    _refuse_network_file_system(path, partitions())
+    catalog = path / "catalog.sqlite3"
+    if not catalog.exists():
+        with open_data_folder(path, account=account, clock=clock, partitions=partitions):
+            pass
+    with _unusable_where_refused(path), closing_descriptor(os.open(path / "format", os.O_RDWR)) as descriptor:
+        _check_format(descriptor, path)
+    database = Database(catalog)
+    try:
+        yield database, _settle_account(database, account, clock, path)
+    finally:
+        database.close()
+
+
 def refuse_if_in_use(path: Path) -> None:
     """Return if no server works on the folder; there may be none yet, and none is made.
 
@@ -220,10 +250,10 @@ def find_running(path: Path) -> tuple[RunningServer, AccessKey]:
 
 
 @contextmanager
-def closing_descriptor(descriptor: int) -> Iterator[None]:
+def closing_descriptor(descriptor: int) -> Iterator[int]:
     """Close a file descriptor when the block ends."""
     try:
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 
@@ -344,10 +374,9 @@ def _settle_account(database: Database, account: str | None, clock: Clock, path:
         users = principals.list_users(connection)
         if not users:
             owner = account or compat.DEFAULT_ACCOUNT
-            admin = Principal(owner, f"arn:aws:iam::{owner}:user/{ADMIN}", f"AIDA{_random(_KEY_LETTERS, 17)}")
-            key = AccessKey(f"AKIA{_random(_KEY_LETTERS, 16)}", _random(_SECRET_LETTERS, 40), admin)
+            admin = Principal(owner, f"arn:aws:iam::{owner}:user/{ADMIN}", new_user_id())
             principals.insert_user(connection, admin, created_at=clock())
-            principals.insert_key(connection, key, created_at=clock())
+            principals.insert_key(connection, new_key(admin), created_at=clock())
             return owner
     if account not in (None, users[0].account):
         raise SettingError(
@@ -355,7 +384,3 @@ def _settle_account(database: Database, account: str | None, clock: Clock, path:
             hint="Leave --account (INHOUSE_ACCOUNT) out, or choose another folder with --data-dir.",
         )
     return users[0].account
-
-
-def _random(letters: str, length: int) -> str:
-    return "".join(secrets.choice(letters) for _ in range(length))

@@ -14,7 +14,11 @@ ServerError
 │   ├── ConflictError
 │   ├── QuotaExceededError
 │   ├── InvalidRequestError
-│   │   └── InvalidDistributionError  bytes that are not the wheel or source distribution their name says
+│   │   ├── InvalidDistributionError  bytes that are not the wheel or source distribution their name says
+│   │   ├── MalformedPolicyError      a policy document that cannot be used
+│   │   └── InvalidIdentityTokenError what an identity provider is said to have signed
+│   │       ├── ExpiredIdentityTokenError
+│   │       └── IdentityProviderUnavailableError
 │   ├── NotAcceptableError            no representation that the client understands
 │   ├── RemoteUnavailableError        a public source could not be reached
 │   └── StorageError                  the disk is full, or cannot be written
@@ -145,6 +149,22 @@ class InvalidDistributionError(InvalidRequestError):
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message, ValidationReason.OTHER, hint=hint)
+
+
+class MalformedPolicyError(InvalidRequestError):
+    """A policy document is not one that can be weighed."""
+
+
+class InvalidIdentityTokenError(InvalidRequestError):
+    """An identity provider's token is not one that it signed for us."""
+
+
+class ExpiredIdentityTokenError(InvalidIdentityTokenError):
+    """An identity provider's token was good once."""
+
+
+class IdentityProviderUnavailableError(InvalidIdentityTokenError):
+    """An identity provider's keys cannot be had, so that its tokens cannot be checked."""
 
 
 class NotAcceptableError(RequestError):

@@ -58,18 +58,39 @@ class Restriction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RoleSession:
+    """A role that somebody plays for a while.
+
+    Attributes:
+        role_arn: For example `arn:aws:iam::111122223333:role/ci`.
+        name: Chosen by whoever assumed the role.
+        expires_at: When its credentials end; None for what only its authorization token tells of.
+        policy: The document that narrows what the role may do; None without one.
+    """
+
+    role_arn: str
+    name: str
+    expires_at: datetime | None = None
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: an IAM user (roles come with STS).
+    """Who is asking: an IAM user, or a session of a role.
 
     Attributes:
         account: Twelve digits.
         arn: For example `arn:aws:iam::111122223333:user/admin`.
         user_id: The unique id that GetCallerIdentity answers.
+        session: None for a user.
+        conditions: What this request says beside, for the conditions of policies: values by key in lower case.
     """
 
     account: str
     arn: str
     user_id: str
+    session: RoleSession | None = None
+    conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +100,69 @@ class AccessKey:
     id: str
     secret: str
     principal: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An IAM role.
+
+    Attributes:
+        role_id: Unique; a role of the same name that is made later has another one.
+        trust_policy: The document that says who may assume it.
+        policy: The document that says what its sessions may do; None for nothing.
+        maximum_seconds: How long a session may last.
+    """
+
+    account: str
+    name: str
+    role_id: str
+    trust_policy: str
+    policy: str | None
+    maximum_seconds: int
+    created_at: datetime
+
+    @property
+    def arn(self) -> str:
+        """The role's ARN."""
+        return f"arn:aws:iam::{self.account}:role/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """An issuer of OpenID Connect tokens that an account believes.
+
+    Attributes:
+        url: Its issuer identifier, for example `https://token.example/ci`; no slash at the end.
+        audiences: Whom its tokens must be made for: one of these.
+    """
+
+    account: str
+    url: str
+    audiences: tuple[str, ...]
+
+    @property
+    def place(self) -> str:
+        """Its URL without the scheme: how ARNs and condition keys name it."""
+        return self.url.partition("://")[2]
+
+    @property
+    def arn(self) -> str:
+        """The provider's ARN."""
+        return f"arn:aws:iam::{self.account}:oidc-provider/{self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePolicy:
+    """The permissions policy of a domain or a repository.
+
+    Attributes:
+        revision: Opaque; another one whenever a document is put.
+        document: Exactly as it was given.
+    """
+
+    resource_arn: str
+    revision: str
+    document: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +221,8 @@ class Package:
     """A package of one repository; it may have no version at all.
 
     Attributes:
-        name: Normalised as PEP 503 says.
+        name: Normalised as PEP 503 says, where the format is `pypi`.
+        namespace: None without one; PyPI packages have none.
     """
 
     id: int
@@ -145,6 +230,7 @@ class Package:
     format: PackageFormat
     name: NormalizedName
     controls: OriginControls
+    namespace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +330,16 @@ class GroupRestriction(StrEnum):
     PUBLISH = "PUBLISH"
     EXTERNAL_UPSTREAM = "EXTERNAL_UPSTREAM"
     INTERNAL_UPSTREAM = "INTERNAL_UPSTREAM"
+
+
+class Association(StrEnum):
+    """How a package belongs to its package group: by the pattern itself, or as a variation of it.
+
+    Source: botocore's model, `PackageGroupAssociationType`.
+    """
+
+    STRONG = "STRONG"
+    WEAK = "WEAK"
 
 
 @dataclass(frozen=True, slots=True)

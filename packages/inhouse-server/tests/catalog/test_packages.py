@@ -49,15 +49,22 @@ def team(database: Database) -> Repository:
         )
 
 
-def add_package(
+def add_package(  # noqa: PLR0917 - all but the first two seldom matter
     connection: sqlite3.Connection,
     repository: Repository,
     name: str = "acme",
     package_format: PackageFormat = PYPI,
     controls: OriginControls = OriginControls(ALLOW, BLOCK),  # noqa: B008 - frozen
+    namespace: str | None = None,
 ) -> Package:
     return packages.insert_package(
-        connection, repository.id, package_format, name=NormalizedName(name), controls=controls, created_at=NOW
+        connection,
+        repository.id,
+        package_format,
+        namespace=namespace,
+        name=NormalizedName(name),
+        controls=controls,
+        created_at=NOW,
     )
 
 
@@ -89,11 +96,18 @@ def test_packages_are_listed_page_by_page_in_order(database: Database, team: Rep
         for name in ("b", "a", "c"):
             add_package(connection, team, name)
         add_package(connection, team, "a", GENERIC)
-        found: list[tuple[str, str]] = []
+        add_package(connection, team, "a", GENERIC, namespace="tools")
+        found: list[tuple[str, str, str]] = []
         while page := packages.list_packages(connection, team.id, after=found[-1] if found else None, limit=2):
             assert len(page) <= 2
-            found += [(package.format, package.name) for package in page]
-    assert found == [("generic", "a"), ("pypi", "a"), ("pypi", "b"), ("pypi", "c")]
+            found += [(package.format, package.namespace or "", package.name) for package in page]
+    assert found == [
+        ("generic", "", "a"),
+        ("generic", "tools", "a"),
+        ("pypi", "", "a"),
+        ("pypi", "", "b"),
+        ("pypi", "", "c"),
+    ]
 
 
 def test_packages_are_filtered(database: Database, team: Repository) -> None:

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -19,11 +20,11 @@ from starlette.applications import Starlette
 
 from inhouse_server import compat
 from inhouse_server.app import create_app, utc_now
-from inhouse_server.control_plane import endpoint
+from inhouse_server.control_plane import endpoint, registry
 from inhouse_server.control_plane.protocol import models
 from inhouse_server.control_plane.protocol.decode import WireRequest, decode
 from inhouse_server.data_folder import DataFolder, open_data_folder
-from inhouse_server.services.access import Caller
+from inhouse_server.services.access import Access, Caller
 from inhouse_server.services.domains import Domains
 from inhouse_server.settings import ServerSettings
 
@@ -183,7 +184,7 @@ def test_what_changes_is_audited(app: Starlette, folder: DataFolder) -> None:
         ("codeartifact:CreateRepository", f"{place}:repository/audited/lib", "Success"),
         ("codeartifact:CreateRepository", f"{place}:repository/audited/lib", "ConflictException"),
         ("codeartifact:GetAuthorizationToken", f"{place}:domain/audited", "Success"),
-        ("codeartifact:TagResource", None, "ValidationException"),
+        ("codeartifact:TagResource", "arn:x", "ValidationException"),
         ("codeartifact:UpdateRepository", None, "ValidationException"),
     ]
     assert {each["principal"] for each in found} == {"arn:aws:iam::111122223333:user/admin"}
@@ -304,6 +305,103 @@ def test_the_digest_of_a_body_is_that_of_all_its_chunks(app: Starlette, folder: 
     chunks = [body[:5], body[5:]]
     assert ask(app, "POST", "/v1/domains", headers=headers, body=chunks).status == 200
     assert ask(app, "POST", "/v1/domains", headers=headers, body=[body, b" "]).status == 403
+
+
+def test_an_operation_that_nothing_answers_says_so(
+    app: Starlette, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a botocore newer than ours may have."""
+    monkeypatch.delitem(registry._registered, "ListDomains")
+    reply = call(app, folder, "POST", "/v1/domains", body=b"{}")
+    assert told(reply) == (400, "ValidationException", "UNKNOWN_OPERATION")
+    assert "does not offer ListDomains yet" in json.loads(reply.body)["message"]
+
+
+PUBLISH = "domain=generic&repository=lib&format=generic&package=tools&version=1.0&asset=a.bin"
+
+
+def publish_headers(folder: DataFolder, body: bytes, sha256: str | None = None) -> dict[str, str]:
+    claimed = sha256 or hashlib.sha256(body).hexdigest()
+    path = "/v1/package/version/publish"
+    headers = {"X-Amz-Content-SHA256": claimed}
+    return signed_headers(folder, "POST", path, query=PUBLISH, headers=headers, body=body)
+
+
+def test_an_asset_is_not_held_in_memory_nor_on_the_disk(app: Starlette, folder: DataFolder) -> None:
+    """What is refused after it has come leaves nothing behind."""
+    body = b"x" * (3 * compat.MAXIMUM_REQUEST_BYTES)
+    chunks = [body[start : start + 100_000] for start in range(0, len(body), 100_000)]
+    reply = ask(
+        app, "POST", "/v1/package/version/publish", query=PUBLISH, headers=publish_headers(folder, body), body=chunks
+    )
+    assert told(reply) == (404, "ResourceNotFoundException", None)
+    assert list((folder.blobs / "incoming").iterdir()) == []
+
+
+def test_a_strangers_asset_is_not_read(app: Starlette, folder: DataFolder) -> None:
+    read: list[int] = []
+
+    def chunks() -> Iterator[bytes]:
+        for number in range(5):
+            read.append(number)
+            yield b"x"
+
+    headers = publish_headers(folder, b"xxxxx")
+    headers["Authorization"] = headers["Authorization"][:-4] + "0000"
+    reply = ask(app, "POST", "/v1/package/version/publish", query=PUBLISH, headers=headers, body=chunks())
+    assert told(reply) == (403, "InvalidSignatureException", None)
+    assert read == []
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_an_asset_that_is_too_long_is_not_read_to_its_end(
+    app: Starlette, folder: DataFolder, monkeypatch: pytest.MonkeyPatch, *, announced: bool
+) -> None:
+    monkeypatch.setattr(compat, "MAXIMUM_ASSET_BYTES", 10)
+    headers = publish_headers(folder, b"x" * 15)
+    if announced:
+        headers["Content-Length"] = "15"
+    chunks = [b"xxxxx"] * 3 if not announced else []
+    reply = ask(app, "POST", "/v1/package/version/publish", query=PUBLISH, headers=headers, body=chunks)
+    assert told(reply) == (402, "ServiceQuotaExceededException", None)
+    assert json.loads(reply.body)["resourceType"] == "asset"
+    assert list((folder.blobs / "incoming").iterdir()) == []
+
+
+def test_a_client_that_goes_away_in_the_middle_of_an_asset(app: Starlette, folder: DataFolder) -> None:
+    headers = publish_headers(folder, b"xxxxx")
+    reply = ask(app, "POST", "/v1/package/version/publish", query=PUBLISH, headers=headers, body=[b"xx", None])
+    assert reply.status == 400
+    assert list((folder.blobs / "incoming").iterdir()) == []
+
+
+@pytest.mark.parametrize("claimed", [None, "UNSIGNED-PAYLOAD"])
+def test_an_asset_needs_its_digest(app: Starlette, folder: DataFolder, claimed: str | None) -> None:
+    path = "/v1/package/version/publish"
+    headers = {} if claimed is None else {"X-Amz-Content-SHA256": claimed}
+    signed = signed_headers(folder, "POST", path, query=PUBLISH, headers=headers, body=b"x")
+    signed = {name: value for name, value in signed.items() if claimed or name.lower() != "x-amz-content-sha256"}
+    reply = ask(app, "POST", path, query=PUBLISH, headers=signed, body=[b"x"])
+    assert reply.status in (400, 403)
+    assert reply.headers["x-amzn-errortype"] in ("ValidationException", "InvalidSignatureException")
+
+
+def test_a_long_upload_may_outlive_its_signature(
+    app: Starlette, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signature is checked when the request begins; the body may take longer than it is good for."""
+    checked: list[str] = []
+    original = Access.signed
+
+    def signed(self: Access, *arguments: Any) -> Caller:  # noqa: ANN401 - whatever it takes
+        checked.append("once")
+        return original(self, *arguments)
+
+    monkeypatch.setattr(Access, "signed", signed)
+    headers = publish_headers(folder, b"x")
+    reply = ask(app, "POST", "/v1/package/version/publish", query=PUBLISH, headers=headers, body=[b"x"])
+    assert reply.status == 404
+    assert checked == ["once"]
 
 
 def test_health(app: Starlette) -> None:

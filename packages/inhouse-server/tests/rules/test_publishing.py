@@ -7,8 +7,11 @@ from packaging.utils import NormalizedName
 
 from inhouse_server.errors import ConflictError, PublishBlockedError
 from inhouse_server.model import (
+    Association,
     Digests,
     File,
+    GroupMode,
+    GroupRestriction,
     Origin,
     OriginControls,
     OriginType,
@@ -19,7 +22,9 @@ from inhouse_server.model import (
     Sha256,
     VersionStatus,
 )
-from inhouse_server.rules.publishing import Outcome, decide
+from inhouse_server.rules.group_patterns import PackagePath
+from inhouse_server.rules.package_groups import GroupControls
+from inhouse_server.rules.publishing import Outcome, check_publish_allowed, decide
 from inhouse_server.rules.resolution import Place
 
 NAME = NormalizedName("acme")
@@ -108,6 +113,35 @@ def test_a_version_that_comes_from_upstream_is_a_conflict_that_says_where(places
         decide(places, NAME, "1", a_file("acme-1.0-py3-none-any.whl"))
     assert where in caught.value.message
     assert "upstream" in caught.value.hint
+
+
+def a_group(path: PackagePath, mode: GroupMode, association: Association = Association.STRONG) -> GroupControls:
+    return GroupControls(
+        path,
+        "/generic/tools/Lint~",
+        association,
+        dict.fromkeys(GroupRestriction, mode),
+        dict.fromkeys(GroupRestriction, "/generic/tools/Lint~"),
+    )
+
+
+def test_a_variation_of_a_groups_name_may_not_be_published() -> None:
+    path = PackagePath(PackageFormat.GENERIC, "tools", "lint")
+    place = Place("team", group=a_group(path, GroupMode.ALLOW, Association.WEAK))
+    with pytest.raises(
+        PublishBlockedError, match="a variation of what the package group /generic/tools/Lint~"
+    ) as caught:
+        check_publish_allowed(place, "lint")
+    assert "create-package-group --package-group '/generic/tools/lint$'" in caught.value.hint
+
+
+def test_the_hint_names_the_package_in_its_own_format() -> None:
+    path = PackagePath(PackageFormat.GENERIC, "tools", "Lint")
+    place = Place("team", INGESTED, group=a_group(path, GroupMode.ALLOW))
+    with pytest.raises(PublishBlockedError) as caught:
+        check_publish_allowed(place, "Lint")
+    assert "--format generic --namespace tools --package Lint --restrictions" in caught.value.hint
+    check_publish_allowed(replace(place, controls=OWN), "Lint")
 
 
 def test_a_version_has_one_source_distribution() -> None:

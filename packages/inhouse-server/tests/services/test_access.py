@@ -68,18 +68,18 @@ def test_everything_is_allowed_in_ones_own_account(access: Access, arn: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("principal", "arn"),
+    ("principal", "arn", "kind"),
     [
-        (USER, domain_arn("us-east-1", "999999999999", "dd")),
-        (STRANGER, domain_arn("us-east-1", ACCOUNT, "dd")),
-        (STRANGER, "*"),
-        (replace(USER, account="999999999999"), domain_arn("us-east-1", ACCOUNT, "dd")),
+        (USER, domain_arn("us-east-1", "999999999999", "dd"), "resource"),
+        (STRANGER, domain_arn("us-east-1", ACCOUNT, "dd"), "identity"),
+        (STRANGER, "*", "identity"),
+        (replace(USER, account="999999999999"), domain_arn("us-east-1", ACCOUNT, "dd"), "identity"),
     ],
 )
-def test_nothing_is_elsewhere_or_to_strangers(access: Access, principal: Principal, arn: str) -> None:
+def test_nothing_is_elsewhere_or_to_strangers(access: Access, principal: Principal, arn: str, kind: str) -> None:
     with pytest.raises(AccessDeniedError) as caught:
         access.require(principal, "codeartifact:ReadFromRepository", arn)
     assert caught.value.message == (
         f"User: {principal.arn} is not authorized to perform: codeartifact:ReadFromRepository on resource: {arn} "
-        "because no identity-based policy allows the codeartifact:ReadFromRepository action"
+        f"because no {kind}-based policy allows the codeartifact:ReadFromRepository action"
     )

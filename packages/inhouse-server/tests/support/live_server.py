@@ -47,7 +47,13 @@ class LiveServer:
     key: AccessKey
 
     def codeartifact(
-        self, *, validate: bool = True, region: str = REGION, key_id: str | None = None, secret: str | None = None
+        self,
+        *,
+        validate: bool = True,
+        region: str = REGION,
+        key_id: str | None = None,
+        secret: str | None = None,
+        session_token: str | None = None,
     ) -> "CodeArtifactClient":
         """Return a client that holds every answer against botocore's validator; requests too, if `validate`."""
         client = _session().client(
@@ -56,12 +62,20 @@ class LiveServer:
             region_name=region,
             aws_access_key_id=key_id or self.key.id,
             aws_secret_access_key=secret or self.key.secret,
+            aws_session_token=session_token,
             config=Config(parameter_validation=validate, retries={"total_max_attempts": 1}),
         )
         client.meta.events.register("after-call.codeartifact", _check_answer)
         return client
 
-    def sts(self, *, region: str = REGION, key_id: str | None = None, secret: str | None = None) -> "STSClient":
+    def sts(
+        self,
+        *,
+        region: str = REGION,
+        key_id: str | None = None,
+        secret: str | None = None,
+        session_token: str | None = None,
+    ) -> "STSClient":
         """Return a client of STS."""
         return _session().client(
             "sts",
@@ -69,6 +83,7 @@ class LiveServer:
             region_name=region,
             aws_access_key_id=key_id or self.key.id,
             aws_secret_access_key=secret or self.key.secret,
+            aws_session_token=session_token,
             config=Config(retries={"total_max_attempts": 1}),
         )
 

@@ -12,9 +12,11 @@ from packaging.utils import NormalizedName
 from inhouse_server import data_plane
 from inhouse_server.audit import AuditLog
 from inhouse_server.blobs import BlobStore
-from inhouse_server.catalog import Database, domains, packages, principals, repositories
+from inhouse_server.catalog import Database, domains, package_groups, packages, principals, repositories
 from inhouse_server.identity.tokens import TokenClaims, TokenSigner
 from inhouse_server.model import (
+    GroupMode,
+    GroupRestriction,
     OriginControls,
     PackageFormat,
     PackageVersion,
@@ -58,6 +60,13 @@ class SmallWorld:
             principals.insert_user(connection, self.principal, created_at=NOW)
             self.domain = domains.insert(
                 connection, region=REGION, owner=OWNER, name=DOMAIN, created_at=NOW, encryption_key="arn:aws:kms:key"
+            )
+            package_groups.insert(
+                connection,
+                self.domain,
+                pattern="/*",
+                created_at=NOW,
+                modes=dict.fromkeys(GroupRestriction, GroupMode.ALLOW),
             )
         remotes: dict[str, Remote] = {"public:pypi": public or self.remote}
         self.access = Access(self.database, self.signer, self.clock)
@@ -146,6 +155,24 @@ class SmallWorld:
                 "UPDATE package SET publish = ?, upstream = ? WHERE repository_id = ? AND name = ?",
                 [publish, upstream, repository.id, project],
             )
+
+    def group(self, pattern: str, **modes: str | tuple[str, ...]) -> None:
+        """Make a package group, or change one; a tuple of names is a list of allowed repositories."""
+        with self.database.write() as connection:
+            if package_groups.find(connection, self.domain, pattern) is None:
+                inherit = dict.fromkeys(GroupRestriction, GroupMode.INHERIT)
+                package_groups.insert(connection, self.domain, pattern=pattern, created_at=NOW, modes=inherit)
+            found = package_groups.find(connection, self.domain, pattern)
+            assert found is not None
+            changed = dict(found.modes)
+            for name, mode in modes.items():
+                restriction = GroupRestriction(name)
+                changed[restriction] = GroupMode(mode if isinstance(mode, str) else "ALLOW_SPECIFIC_REPOSITORIES")
+                for repository in () if isinstance(mode, str) else mode:
+                    place = repositories.find(connection, self.domain, repository)
+                    assert place is not None
+                    package_groups.allow(connection, found, restriction, place)
+            package_groups.update(connection, replace(found, modes=changed))
 
     def set_status(self, repository: Repository, project: str, version: str, status: VersionStatus) -> None:
         held = self.held(repository, project, version)

@@ -54,6 +54,15 @@ def repository_count(connection: sqlite3.Connection, domain: Domain) -> int:
     return int(count)
 
 
+def delete(connection: sqlite3.Connection, domain: Domain) -> None:
+    """Delete a domain with its package groups.
+
+    Raises:
+        sqlite3.IntegrityError: It has repositories; count them in the same transaction first.
+    """
+    connection.execute(_SQL["delete"], {"id": domain.id})
+
+
 def _domain(row: sqlite3.Row) -> Domain:
     return Domain(
         id=row["id"],

@@ -1,14 +1,12 @@
 """Package groups in the catalog."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-
-from packaging.utils import NormalizedName
 
 from inhouse_server.catalog import instants
 from inhouse_server.catalog.statements import load
-from inhouse_server.model import Domain, GroupMode, GroupRestriction, PackageFormat, PackageGroup
+from inhouse_server.model import Domain, GroupMode, GroupRestriction, PackageFormat, PackageGroup, Repository
 
 _SQL = load("package_groups")
 
@@ -59,16 +57,112 @@ def list_in_domain(
     return [_group(row, domain) for row in rows]
 
 
-def list_packages(
-    connection: sqlite3.Connection, domain: Domain, *, after: tuple[str, str] | None, limit: int
-) -> list[tuple[PackageFormat, NormalizedName]]:
-    """Return up to `limit` packages of the domain as (format, name), ordered so, beginning behind `after`."""
-    after_format, after_name = after or ("", "")
+def list_for_format(
+    connection: sqlite3.Connection, domain: Domain, package_format: PackageFormat
+) -> list[PackageGroup]:
+    """Return the groups that packages of a format can belong to, `/*` among them."""
+    rows = connection.execute(_SQL["list_for_format"], {"domain_id": domain.id, "format": package_format})
+    return [_group(row, domain) for row in rows]
+
+
+def list_all(connection: sqlite3.Connection, domain: Domain) -> list[PackageGroup]:
+    """Return all groups of a domain, ordered by pattern."""
+    return [_group(row, domain) for row in connection.execute(_SQL["list_all"], {"domain_id": domain.id})]
+
+
+def update(connection: sqlite3.Connection, group: PackageGroup) -> None:
+    """Write a group as it is given; its pattern is what it is found by, and never changes."""
+    connection.execute(
+        _SQL["update"],
+        {
+            "id": group.id,
+            "contact_info": group.contact_info,
+            "description": group.description,
+            "publish": group.modes[GroupRestriction.PUBLISH],
+            "external_upstream": group.modes[GroupRestriction.EXTERNAL_UPSTREAM],
+            "internal_upstream": group.modes[GroupRestriction.INTERNAL_UPSTREAM],
+        },
+    )
+
+
+def delete(connection: sqlite3.Connection, group: PackageGroup) -> None:
+    """Delete a group, its lists of repositories and its tags."""
+    connection.execute(_SQL["delete"], {"id": group.id})
+    connection.execute(_SQL["delete_tags"], {"resource_arn": group.arn})
+
+
+def allow(
+    connection: sqlite3.Connection, group: PackageGroup, restriction: GroupRestriction, repository: Repository
+) -> bool:
+    """Put a repository on one of the group's lists; return whether it was not there."""
+    values = {"group_id": group.id, "restriction": restriction, "repository_id": repository.id}
+    return connection.execute(_SQL["allow_repository"], values).rowcount > 0
+
+
+def disallow(
+    connection: sqlite3.Connection, group: PackageGroup, restriction: GroupRestriction, repository: Repository
+) -> bool:
+    """Take a repository off one of the group's lists; return whether it was there."""
+    values = {"group_id": group.id, "restriction": restriction, "repository_id": repository.id}
+    return connection.execute(_SQL["disallow_repository"], values).rowcount > 0
+
+
+def clear_allowed(connection: sqlite3.Connection, group: PackageGroup, restriction: GroupRestriction) -> None:
+    """Empty one of the group's lists."""
+    connection.execute(_SQL["clear_allowed"], {"group_id": group.id, "restriction": restriction})
+
+
+def list_allowed(
+    connection: sqlite3.Connection,
+    group: PackageGroup,
+    restriction: GroupRestriction,
+    *,
+    after: str | None = None,
+    limit: int = -1,
+) -> list[str]:
+    """Return the names of up to `limit` repositories on one of the group's lists, in order, behind `after`.
+
+    Args:
+        limit: -1 for all.
+    """
+    rows = connection.execute(
+        _SQL["list_allowed"],
+        {"group_id": group.id, "restriction": restriction, "after": after or "", "limit": limit},
+    )
+    return [row["name"] for row in rows]
+
+
+def allowed_names(connection: sqlite3.Connection, group: PackageGroup, restriction: GroupRestriction) -> frozenset[str]:
+    """Return the names of all repositories on one of the group's lists."""
+    return frozenset(list_allowed(connection, group, restriction))
+
+
+def each_package(
+    connection: sqlite3.Connection,
+    domain: Domain,
+    *,
+    package_format: PackageFormat | None,
+    after: tuple[str, str, str] | None,
+) -> Iterator[tuple[PackageFormat, str, str]]:
+    """Yield the packages of all repositories of a domain as (format, namespace, name), each once, in that order.
+
+    Args:
+        package_format: Only of this format.
+        after: The last package before.
+    """
+    after_format, after_namespace, after_name = after or ("", "", "")
     rows = connection.execute(
         _SQL["list_packages"],
-        {"domain_id": domain.id, "after_format": after_format, "after_name": after_name, "limit": limit},
+        {
+            "domain_id": domain.id,
+            "format": package_format,
+            "after_format": after_format,
+            "after_namespace": after_namespace,
+            "after_name": after_name,
+        },
     )
-    return [(PackageFormat(row["format"]), row["name"]) for row in rows]
+    for row in rows:
+        yield PackageFormat(row["format"]), row["namespace"], row["name"]
 
 
 def _group(row: sqlite3.Row, domain: Domain) -> PackageGroup:

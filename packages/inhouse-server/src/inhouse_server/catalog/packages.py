@@ -31,6 +31,10 @@ from inhouse_server.model import (
 from inhouse_server.versions import canonical_text
 
 __all__ = [
+    "canonical_version",
+    "delete_files",
+    "delete_package",
+    "delete_version",
     "domain_asset_bytes",
     "find_package",
     "find_version",
@@ -39,6 +43,8 @@ __all__ = [
     "insert_version",
     "list_packages",
     "list_versions",
+    "set_controls",
+    "set_status",
     "set_version_content",
 ]
 
@@ -46,11 +52,17 @@ _SQL = statements.load("packages")
 
 
 def find_package(
-    connection: sqlite3.Connection, repository_id: int, package_format: PackageFormat, name: str
+    connection: sqlite3.Connection,
+    repository_id: int,
+    package_format: PackageFormat,
+    name: str,
+    *,
+    namespace: str | None = None,
 ) -> Package | None:
     """Return the package, or None where the repository has no record of it; `name` must be normalised."""
     row = connection.execute(
-        _SQL["find_package"], {"repository_id": repository_id, "format": package_format, "name": name}
+        _SQL["find_package"],
+        {"repository_id": repository_id, "format": package_format, "namespace": namespace or "", "name": name},
     ).fetchone()
     return None if row is None else _package(row)
 
@@ -60,31 +72,37 @@ def list_packages(
     repository_id: int,
     *,
     format: PackageFormat | None = None,  # noqa: A002 - AWS's own name for it
+    namespace: str = "",
     prefix: str = "",
     publish: Restriction | None = None,
     upstream: Restriction | None = None,
-    after: tuple[str, str] | None = None,
+    after: tuple[str, str, str] | None = None,
     limit: int,
 ) -> list[Package]:
-    """Return at most `limit` packages of a repository, ordered by format and name, those without versions too.
+    """Return at most `limit` packages of a repository, ordered by format, namespace and name.
+
+    Those without versions are among them.
 
     Args:
         format: Only of this format.
+        namespace: Only those whose namespace begins so.
         prefix: Only those whose name begins so.
         publish: Only those with this setting.
         upstream: Only those with this setting.
-        after: (format, name) of the last package of the page before.
+        after: (format, namespace, name) of the last package of the page before.
     """
-    after_format, after_name = after or (None, None)
+    after_format, after_namespace, after_name = after or (None, None, None)
     rows = connection.execute(
         _SQL["list_packages"],
         {
             "repository_id": repository_id,
             "format": format,
+            "namespace": namespace,
             "prefix": prefix,
             "publish": publish,
             "upstream": upstream,
             "after_format": after_format,
+            "after_namespace": after_namespace,
             "after_name": after_name,
             "limit": limit,
         },
@@ -100,6 +118,7 @@ def insert_package(
     name: NormalizedName,
     controls: OriginControls,
     created_at: datetime,
+    namespace: str | None = None,
 ) -> Package:
     """Make a package's record and return it."""
     cursor = connection.execute(
@@ -107,13 +126,26 @@ def insert_package(
         {
             "repository_id": repository_id,
             "format": package_format,
+            "namespace": namespace or "",
             "name": name,
             "publish": controls.publish,
             "upstream": controls.upstream,
             "created_at": instants.to_text(created_at),
         },
     )
-    return Package(_new_id(cursor), repository_id, package_format, name, controls)
+    return Package(_new_id(cursor), repository_id, package_format, name, controls, namespace)
+
+
+def set_controls(connection: sqlite3.Connection, package: Package, controls: OriginControls) -> None:
+    """Replace a package's origin controls."""
+    connection.execute(
+        _SQL["set_controls"], {"id": package.id, "publish": controls.publish, "upstream": controls.upstream}
+    )
+
+
+def delete_package(connection: sqlite3.Connection, package: Package) -> None:
+    """Delete a package with all its versions; bytes stay for whoever shares them."""
+    connection.execute(_SQL["delete_package"], {"id": package.id})
 
 
 def find_version(
@@ -128,7 +160,7 @@ def find_version(
         _SQL["find_version"],
         {
             "package_id": package.id,
-            "canonical_version": canonical_version(package, version),
+            "canonical_version": canonical_version(package.format, version),
             "metadata": with_metadata,
         },
     ).fetchone()
@@ -176,7 +208,7 @@ def insert_version(
         {
             "package_id": package.id,
             "version": version,
-            "canonical_version": canonical_version(package, version),
+            "canonical_version": canonical_version(package.format, version),
             "status": status,
             "origin_type": origin.type,
             "origin_repository": origin.repository,
@@ -219,9 +251,24 @@ def set_version_content(
     )
 
 
-def canonical_version(package: Package, version: str) -> str:
+def set_status(connection: sqlite3.Connection, version: PackageVersion, status: VersionStatus) -> None:
+    """Write a version's status."""
+    connection.execute(_SQL["set_status"], {"id": version.id, "status": status})
+
+
+def delete_version(connection: sqlite3.Connection, version: PackageVersion) -> None:
+    """Delete a version with its files; bytes stay for whoever shares them."""
+    connection.execute(_SQL["delete_version"], {"id": version.id})
+
+
+def delete_files(connection: sqlite3.Connection, version: PackageVersion) -> None:
+    """Take a version's files away from it; bytes stay for whoever shares them."""
+    connection.execute(_SQL["delete_version_files"], {"version_id": version.id})
+
+
+def canonical_version(package_format: PackageFormat, version: str) -> str:
     """Return what is the same text for equal versions: by PEP 440 for `pypi`, the version itself elsewhere."""
-    return canonical_text(version) if package.format is PackageFormat.PYPI else version
+    return canonical_text(version) if package_format is PackageFormat.PYPI else version
 
 
 def _new_id(cursor: sqlite3.Cursor) -> int:
@@ -237,6 +284,7 @@ def _package(row: sqlite3.Row) -> Package:
         format=PackageFormat(row["format"]),
         name=NormalizedName(row["name"]),
         controls=OriginControls(Restriction(row["publish"]), Restriction(row["upstream"])),
+        namespace=row["namespace"] or None,
     )
 
 

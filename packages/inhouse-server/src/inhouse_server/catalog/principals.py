@@ -66,6 +66,31 @@ def list_keys(connection: sqlite3.Connection, user: Principal) -> list[AccessKey
     return [_key(row) for row in connection.execute(_SQL["list_keys"], {"user_arn": user.arn})]
 
 
+def delete_user(connection: sqlite3.Connection, arn: str) -> None:
+    """Remove a user with its access keys and its policy."""
+    connection.execute(_SQL["delete_user"], {"arn": arn})
+
+
+def delete_keys(connection: sqlite3.Connection, user: Principal) -> None:
+    """Take all access keys of a user away."""
+    connection.execute(_SQL["delete_keys"], {"user_arn": user.arn})
+
+
+def user_policy(connection: sqlite3.Connection, arn: str) -> str | None:
+    """Return the document of the user's policy, or None."""
+    row = connection.execute(_SQL["user_policy"], {"user_arn": arn}).fetchone()
+    return None if row is None else str(row["document"])
+
+
+def put_user_policy(connection: sqlite3.Connection, arn: str, document: str) -> None:
+    """Give a user its policy, in place of the one it has.
+
+    Raises:
+        sqlite3.IntegrityError: There is no such user.
+    """
+    connection.execute(_SQL["put_user_policy"], {"user_arn": arn, "document": document})
+
+
 def _principal(row: sqlite3.Row) -> Principal:
     return Principal(account=row["account"], arn=row["arn"], user_id=row["user_id"])
 

@@ -131,6 +131,16 @@ def set_external_connection(connection: sqlite3.Connection, repository: Reposito
     connection.execute(_SQL["set_external_connection"], {"id": repository.id, "name": name})
 
 
+def clear_external_connection(connection: sqlite3.Connection, repository: Repository) -> None:
+    """Take the repository's external connection away."""
+    connection.execute(_SQL["clear_external_connection"], {"id": repository.id})
+
+
+def delete(connection: sqlite3.Connection, repository: Repository) -> None:
+    """Delete a repository with all it holds; those downstream of it lose it as an upstream."""
+    connection.execute(_SQL["delete"], {"id": repository.id})
+
+
 def _repository(row: sqlite3.Row) -> Repository:
     domain = Domain(
         id=row["domain_id"],

@@ -84,11 +84,12 @@ CREATE TABLE package (
     id INTEGER PRIMARY KEY,
     repository_id INTEGER NOT NULL REFERENCES repository (id) ON DELETE CASCADE,
     format TEXT NOT NULL,
+    namespace TEXT NOT NULL DEFAULT '',
     name TEXT NOT NULL,
     publish TEXT NOT NULL CHECK (publish IN ('ALLOW', 'BLOCK')),
     upstream TEXT NOT NULL CHECK (upstream IN ('ALLOW', 'BLOCK')),
     created_at TEXT NOT NULL,
-    UNIQUE (repository_id, format, name)
+    UNIQUE (repository_id, format, namespace, name)
 ) STRICT;
 
 CREATE TABLE package_version (
@@ -123,3 +124,55 @@ CREATE TABLE asset (
 ) STRICT;
 
 CREATE INDEX asset_by_sha256 ON asset (sha256);
+
+CREATE TABLE package_group_allowed_repository (
+    group_id INTEGER NOT NULL REFERENCES package_group (id) ON DELETE CASCADE,
+    restriction TEXT NOT NULL CHECK (restriction IN ('PUBLISH', 'EXTERNAL_UPSTREAM', 'INTERNAL_UPSTREAM')),
+    repository_id INTEGER NOT NULL REFERENCES repository (id) ON DELETE CASCADE,
+    PRIMARY KEY (group_id, restriction, repository_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX package_group_allowed_repository_by_repository ON package_group_allowed_repository (repository_id);
+
+CREATE TABLE domain_policy (
+    domain_id INTEGER PRIMARY KEY REFERENCES domain (id) ON DELETE CASCADE,
+    revision TEXT NOT NULL,
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE repository_policy (
+    repository_id INTEGER PRIMARY KEY REFERENCES repository (id) ON DELETE CASCADE,
+    revision TEXT NOT NULL,
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE user_policy (
+    user_arn TEXT PRIMARY KEY REFERENCES user (arn) ON DELETE CASCADE,
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE role (
+    arn TEXT PRIMARY KEY,
+    account TEXT NOT NULL CHECK (length(account) = 12),
+    name TEXT NOT NULL,
+    role_id TEXT NOT NULL UNIQUE,
+    trust_policy TEXT NOT NULL,
+    policy TEXT,
+    maximum_seconds INTEGER NOT NULL CHECK (maximum_seconds BETWEEN 3600 AND 43200),
+    created_at TEXT NOT NULL,
+    UNIQUE (account, name)
+) STRICT;
+
+CREATE TABLE identity_provider (
+    account TEXT NOT NULL CHECK (length(account) = 12),
+    url TEXT NOT NULL,
+    PRIMARY KEY (account, url)
+) STRICT;
+
+CREATE TABLE identity_provider_audience (
+    account TEXT NOT NULL,
+    url TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    PRIMARY KEY (account, url, audience),
+    FOREIGN KEY (account, url) REFERENCES identity_provider (account, url) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;

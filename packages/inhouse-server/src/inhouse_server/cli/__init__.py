@@ -5,36 +5,14 @@ Importing this loads click and little else; what a command needs is imported whe
 
 import os
 import sys
-from collections.abc import Callable
-from typing import TypeVar
 
 import click
 
 from inhouse_server.cli.errors import ReportingCommand, ReportingGroup
-from inhouse_server.settings import ServerSettings, declarations, load
+from inhouse_server.cli.identities import oidc, role, user
+from inhouse_server.cli.options import load_settings, settings_options
 
 __all__ = ["main", "serve", "server"]
-
-_Decorated = TypeVar("_Decorated", bound=Callable[..., object])
-
-
-def _settings_options(*names: str) -> Callable[[_Decorated], _Decorated]:
-    """Return a decorator that adds the flags of these settings to a command, in this order."""
-
-    def decorate(function: _Decorated) -> _Decorated:
-        for name in reversed(names):
-            declaration = declarations()[name]
-            default = getattr(ServerSettings(), name)
-            shown = f"; default: {default}" if isinstance(default, str | int) else ""  # no folder of this machine
-            help_text = f"{declaration.help}  [variable: {declaration.variable}{shown}]"
-            function = click.option(declaration.flag, name, metavar=declaration.metavar, help=help_text)(function)
-        return function
-
-    return decorate
-
-
-def _load(**flags: str | None) -> ServerSettings:
-    return load(flags, os.environ)
 
 
 @click.group("server", cls=ReportingGroup)
@@ -44,16 +22,16 @@ def server(verbose: bool) -> None:
 
 
 @server.command("start", cls=ReportingCommand, short_help="Start it and serve until told to stop.")
-@_settings_options("host", "port", "data_dir", "ready_file", "public_pypi", "account", "log_level")
+@settings_options("host", "port", "data_dir", "ready_file", "public_pypi", "account", "log_level")
 def _start(**flags: str | None) -> None:
     """Start the repository and serve until it is told to stop (Ctrl-C, or SIGTERM)."""
     from inhouse_server.cli.start import run  # noqa: PLC0415 - starlette and botocore are slow to load
 
-    run(_load(**flags), say=lambda text: click.echo(text, err=True))
+    run(load_settings(**flags), say=lambda text: click.echo(text, err=True))
 
 
 @server.command("env", cls=ReportingCommand, short_help="Print the variables with which AWS's tools reach it.")
-@_settings_options("data_dir")
+@settings_options("data_dir")
 @click.option(
     "--format",
     "output_format",
@@ -66,12 +44,12 @@ def _env(output_format: str, **flags: str | None) -> None:
     """Print the environment variables with which AWS's tools reach the running repository as its user admin."""
     from inhouse_server.cli import environment  # noqa: PLC0415 - psutil is loaded only where it is needed
 
-    variables = environment.variables(_load(**flags).data_dir)
+    variables = environment.variables(load_settings(**flags).data_dir)
     click.echo(environment.as_json(variables) if output_format == "json" else environment.as_shell(variables))
 
 
 @server.command("profile", cls=ReportingCommand, short_help="Write an AWS profile that reaches it.")
-@_settings_options("data_dir")
+@settings_options("data_dir")
 @click.option("--name", default="inhouse-local", show_default=True, help="Name of the AWS profile.")
 def _profile(name: str, **flags: str | None) -> None:
     """Write an AWS profile that reaches the running repository, and change nothing else.
@@ -80,11 +58,15 @@ def _profile(name: str, **flags: str | None) -> None:
     """
     from inhouse_server.cli import aws_profile  # noqa: PLC0415 - psutil is loaded only where it is needed
 
-    written = aws_profile.write(name, _load(**flags).data_dir, os.environ)
+    written = aws_profile.write(name, load_settings(**flags).data_dir, os.environ)
     for path in written:
         click.echo(f"Wrote profile {name} to {path}", err=True)
     click.echo(f"export AWS_PROFILE={name}")
 
+
+server.add_command(user)
+server.add_command(role)
+server.add_command(oidc)
 
 serve = ReportingCommand(
     "serve",

@@ -20,14 +20,22 @@ from botocore import xform_name
 from botocore.model import OperationModel
 
 from inhouse_server import compat
+from inhouse_server.blobs import BlobStore
 from inhouse_server.control_plane.protocol import pagination
 from inhouse_server.control_plane.protocol.pagination import Page
 from inhouse_server.services.access import Access, Caller
+from inhouse_server.services.assets import Assets
+from inhouse_server.services.copying import Copying
 from inhouse_server.services.domains import Domains
+from inhouse_server.services.generic_publishing import GenericPublishing
 from inhouse_server.services.inventory import Inventory
+from inhouse_server.services.package_changes import PackageChanges
 from inhouse_server.services.package_groups import PackageGroups
+from inhouse_server.services.permissions import Permissions
 from inhouse_server.services.repositories import Repositories
+from inhouse_server.services.sessions import Sessions
 from inhouse_server.services.tags import Tags
+from inhouse_server.services.version_changes import VersionChanges
 
 Result = Mapping[str, object]
 Function = Callable[..., Result]
@@ -39,7 +47,11 @@ _registered: dict[str, Function] = {}
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The use cases that operations call."""
+    """The use cases that operations call.
+
+    Attributes:
+        store: Where bodies are written to, while they arrive, that are too long to be held in memory.
+    """
 
     access: Access
     domains: Domains
@@ -47,6 +59,14 @@ class Services:
     inventory: Inventory
     package_groups: PackageGroups
     tags: Tags
+    package_changes: PackageChanges
+    version_changes: VersionChanges
+    copying: Copying
+    assets: Assets
+    generic_publishing: GenericPublishing
+    store: BlobStore
+    permissions: Permissions
+    sessions: Sessions
 
 
 @dataclass(frozen=True, slots=True)

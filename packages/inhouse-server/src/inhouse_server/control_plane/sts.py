@@ -1,31 +1,73 @@
-"""STS in its query protocol: who am I. The other actions are answered with an error of STS's own."""
+"""STS in its query protocol: who am I, and sessions of roles. Other actions are answered with an error of STS's own."""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
-from xml.etree import ElementTree as ET
 
-from inhouse_server.control_plane.protocol import answers, models
+from inhouse_server.control_plane.protocol import answers, models, query
 from inhouse_server.control_plane.protocol.encode import WireAnswer
 from inhouse_server.errors import InvalidRequestError, RequestError, ValidationReason
-from inhouse_server.model import Principal
+from inhouse_server.services.access import Caller
+from inhouse_server.services.sessions import Session, Sessions, Wanted
 
 SERVICE = "sts"
+AUDITED = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity"})
 _ACTION = re.compile(r"[A-Za-z0-9]{1,64}", re.ASCII)
+_MAXIMUM_FIELDS = 100
+_NARROWING = frozenset(
+    {
+        "PolicyArns",
+        "ProvidedContexts",
+        "ProviderId",
+        "SerialNumber",
+        "SourceIdentity",
+        "Tags",
+        "TokenCode",
+        "TransitiveTagKeys",
+    }
+)
+"""Parameters that are not offered; to overlook them would give more than was asked for."""
+
+Result = Mapping[str, object]
 
 
-def answer(body: bytes, principal: Principal, request_id: str) -> WireAnswer:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What an action knows beside its parameters.
+
+    Attributes:
+        sessions: Gives sessions of roles.
+        caller: Checks the signature and says whose it is.
+        conditions: What policies can know of where the request came from.
+        request_id: Stands in the answer.
+        known: What the audit log writes: `principal` and `resource`, once they are known.
+    """
+
+    sessions: Sessions
+    caller: Callable[[], Caller]
+    conditions: Mapping[str, tuple[str, ...]]
+    request_id: str
+    known: dict[str, str] = field(default_factory=dict)
+
+
+def answer(body: bytes, call: Call) -> WireAnswer:
     """Return the answer to the action that a form asks for.
 
     Args:
         body: `Action=…&Version=…`, form-encoded.
-        principal: Who signed the request.
-        request_id: Stands in the answer.
+        call: Who asks, and what answers.
 
     Raises:
+        AuthenticationError: It is not known who asks.
         InvalidRequestError: CANNOT_PARSE for a form that cannot be read, UNKNOWN_OPERATION for what is not offered.
+        RequestError: As the action itself says.
     """
-    action = _action(body)
-    if action != "GetCallerIdentity":
+    form = _form(body)
+    action = read_action(body)
+    function = _ACTIONS.get(action)
+    if function is None:
+        call.caller()
         known = action in models.load(SERVICE).operation_names
         raise InvalidRequestError(
             f"This version of the embedded repository does not offer {action} yet."
@@ -33,13 +75,22 @@ def answer(body: bytes, principal: Principal, request_id: str) -> WireAnswer:
             else f"Could not find operation {action} for version {models.load(SERVICE).api_version}",
             ValidationReason.UNKNOWN_OPERATION,
         )
-    root = ET.Element(f"{action}Response", xmlns=_namespace())
-    result = ET.SubElement(root, f"{action}Result")
-    ET.SubElement(result, "Arn").text = principal.arn
-    ET.SubElement(result, "UserId").text = principal.user_id
-    ET.SubElement(result, "Account").text = principal.account
-    ET.SubElement(ET.SubElement(root, "ResponseMetadata"), "RequestId").text = request_id
-    return WireAnswer(200, ET.tostring(root, encoding="utf-8", xml_declaration=True), "text/xml")
+    operation = models.load(SERVICE).operation_model(action)
+    result = function(call, lambda: _parameters(action, form))
+    body = query.encode(operation, result, namespace=_namespace(), request_id=call.request_id)
+    return WireAnswer(200, body, "text/xml")
+
+
+def read_action(body: bytes) -> str:
+    """Return the action that a form asks for.
+
+    Raises:
+        InvalidRequestError: The form cannot be read, or does not name one.
+    """
+    action = _form(body).get("Action", "")
+    if not _ACTION.fullmatch(action):
+        raise InvalidRequestError("The form must name one Action.", ValidationReason.CANNOT_PARSE)
+    return action
 
 
 def error(problem: RequestError | None, request_id: str) -> WireAnswer:
@@ -57,15 +108,82 @@ def error(problem: RequestError | None, request_id: str) -> WireAnswer:
 _CODES = {ValidationReason.UNKNOWN_OPERATION: "InvalidAction", ValidationReason.CANNOT_PARSE: "MalformedQueryString"}
 
 
-def _action(body: bytes) -> str:
+def _get_caller_identity(call: Call, _: Callable[[], dict[str, object]]) -> Result:
+    principal = call.caller().principal
+    return {"UserId": principal.user_id, "Account": principal.account, "Arn": principal.arn}
+
+
+def _assume_role(call: Call, read: Callable[[], dict[str, object]]) -> Result:
+    caller = call.caller()
+    call.known["principal"] = caller.principal.arn
+    wanted = _wanted(call, read())
+    return _described(call.sessions.assume(caller, wanted))
+
+
+def _assume_role_with_web_identity(call: Call, read: Callable[[], dict[str, object]]) -> Result:
+    # The token is the credential: nobody signs this action.
+    parameters = read()
+    wanted = _wanted(call, parameters)
+    session, identity = call.sessions.assume_with_web_identity(
+        str(parameters["WebIdentityToken"]), wanted, call.conditions
+    )
+    call.known["principal"] = f"{identity.provider.arn} {identity.subject}"
+    return {
+        **_described(session),
+        "SubjectFromWebIdentityToken": identity.subject,
+        "Provider": identity.provider.arn,
+        "Audience": identity.audience,
+    }
+
+
+_ACTIONS: Mapping[str, Callable[[Call, Callable[[], dict[str, object]]], Result]] = {
+    "GetCallerIdentity": _get_caller_identity,
+    "AssumeRole": _assume_role,
+    "AssumeRoleWithWebIdentity": _assume_role_with_web_identity,
+}
+
+
+def _wanted(call: Call, parameters: Mapping[str, object]) -> Wanted:
+    call.known["resource"] = str(parameters["RoleArn"])
+    seconds, policy, external_id = (parameters.get(name) for name in ("DurationSeconds", "Policy", "ExternalId"))
+    return Wanted(
+        role_arn=str(parameters["RoleArn"]),
+        name=str(parameters["RoleSessionName"]),
+        seconds=seconds if isinstance(seconds, int) else None,
+        policy=None if policy is None else str(policy),
+        external_id=None if external_id is None else str(external_id),
+    )
+
+
+def _described(session: Session) -> dict[str, object]:
+    credentials, claims = session.credentials, session.claims
+    return {
+        "Credentials": {
+            "AccessKeyId": credentials.key_id,
+            "SecretAccessKey": credentials.secret,
+            "SessionToken": credentials.token,
+            "Expiration": claims.expires_at,
+        },
+        "AssumedRoleUser": {"AssumedRoleId": claims.user_id, "Arn": claims.arn},
+    }
+
+
+def _parameters(action: str, form: Mapping[str, str]) -> dict[str, object]:
+    found = query.decode(models.load(SERVICE).operation_model(action), form)
+    if refused := found.keys() & _NARROWING:
+        raise InvalidRequestError(f"This version of the embedded repository does not offer {min(refused)} yet.")
+    return found
+
+
+def _form(body: bytes) -> dict[str, str]:
     try:
-        form = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAXIMUM_FIELDS)
     except ValueError as problem:
         raise InvalidRequestError("The form cannot be parsed.", ValidationReason.CANNOT_PARSE) from problem
-    actions = [value for name, value in form if name == "Action"]
-    if len(actions) != 1 or not _ACTION.fullmatch(actions[0]):
-        raise InvalidRequestError("The form must name one Action.", ValidationReason.CANNOT_PARSE)
-    return actions[0]
+    form = dict(pairs)
+    if len(form) < len(pairs):
+        raise InvalidRequestError("The form has a field twice.", ValidationReason.CANNOT_PARSE)
+    return form
 
 
 def _namespace() -> str:

@@ -4,6 +4,9 @@ Source: CodeArtifact user guide, "Using CodeArtifact with curl": HTTP Basic with
 """
 
 from base64 import b64decode
+from collections.abc import Mapping
+
+from starlette.requests import Request
 
 from inhouse_server import compat
 from inhouse_server.errors import MissingAuthenticationError, UnknownAccessKeyError
@@ -32,3 +35,8 @@ def read_token(authorization: str | None) -> str:
             f"The user name must be {compat.TOKEN_USERNAME!r}, and the password an authorization token."
         )
     return password
+
+
+def read_conditions(request: Request) -> Mapping[str, tuple[str, ...]]:
+    """Return what the conditions of policies can know of where a request came from, by key in lower case."""
+    return {} if request.client is None else {"aws:sourceip": (request.client.host,)}

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from inhouse_server.data_plane.addresses import read_address, read_file_name, read_project
-from inhouse_server.data_plane.authentication import read_token
+from inhouse_server.data_plane.authentication import read_conditions, read_token
 from inhouse_server.data_plane.conditional import is_unchanged
 from inhouse_server.data_plane.file_bodies import CACHE_CONTROL, etag_of, file_headers, file_response
 from inhouse_server.data_plane.rendering import render
@@ -74,6 +74,7 @@ class Reading:
             return Response(metadata.body.read(), headers=headers, media_type="text/plain")
 
     def _repository(self, request: Request) -> Repository:
-        bearer = self._services.access.bearer(read_token(request.headers.get("authorization")))
+        token = read_token(request.headers.get("authorization"))
+        bearer = self._services.access.bearer(token, read_conditions(request))
         address = read_address(request)
         return self._services.repository_access.find_to_read(bearer, address.owner, address.domain, address.repository)

@@ -10,7 +10,7 @@ from inhouse_server.audit import SUCCESS
 from inhouse_server.blobs import IncomingBlob
 from inhouse_server.data_plane.addresses import read_address
 from inhouse_server.data_plane.answers import problem
-from inhouse_server.data_plane.authentication import read_token
+from inhouse_server.data_plane.authentication import read_conditions, read_token
 from inhouse_server.data_plane.services import Services
 from inhouse_server.data_plane.threads import Threads
 from inhouse_server.data_plane.upload_form import UploadForm, too_long
@@ -70,7 +70,8 @@ class Uploading:
         return response
 
     def _open(self, request: Request) -> tuple[Bearer, Repository]:
-        bearer = self._services.access.bearer(read_token(request.headers.get("authorization")))
+        token = read_token(request.headers.get("authorization"))
+        bearer = self._services.access.bearer(token, read_conditions(request))
         address = read_address(request)
         return bearer, self._services.repository_access.find(bearer, address.owner, address.domain, address.repository)
 

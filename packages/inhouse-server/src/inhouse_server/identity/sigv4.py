@@ -122,7 +122,20 @@ def read_authorization(request: SignedRequest) -> Authorization:
     )
 
 
-def verify(request: SignedRequest, authorization: Authorization, secret: str, *, service: str, now: datetime) -> None:
+def session_token(request: SignedRequest) -> str | None:
+    """Return the session token that came with the request, or None; nothing is verified yet."""
+    return request.header(_SESSION_HEADER)
+
+
+def verify(
+    request: SignedRequest,
+    authorization: Authorization,
+    secret: str,
+    *,
+    service: str,
+    now: datetime,
+    temporary: bool = False,
+) -> None:
     """Return if the request was signed with `secret` for `service`, now.
 
     Args:
@@ -131,13 +144,14 @@ def verify(request: SignedRequest, authorization: Authorization, secret: str, *,
         secret: The secret of `authorization.access_key_id`.
         service: The name the endpoint goes by in a scope, for example `codeartifact`.
         now: The server's clock, timezone-aware.
+        temporary: Whether the key is a temporary one, whose requests carry a session token.
 
     Raises:
         IncompleteSignatureError: A header that must be signed is not, or the time cannot be read.
-        UnknownAccessKeyError: A session token came with it; long-term keys have none.
+        UnknownAccessKeyError: A session token came with a long-term key, or none with a temporary one.
         SignatureMismatchError: Wrong scope, time, body or signature.
     """
-    time = _check_headers(request, authorization)
+    time = _check_headers(request, authorization, temporary=temporary)
     _check_scope(authorization.scope, time, service)
     _check_time(time, now)
     claimed_hash = request.header(_HASH_HEADER)
@@ -182,7 +196,7 @@ def signature(secret: str, scope: Scope, time: str, canonical: bytes) -> str:
     return _hmac(key, to_sign).hex()
 
 
-def _check_headers(request: SignedRequest, authorization: Authorization) -> str:
+def _check_headers(request: SignedRequest, authorization: Authorization, *, temporary: bool) -> str:
     """Check that all is signed that must be; return the time of signing as text."""
     signed = set(authorization.signed_headers)
     present = {name for name, _ in request.headers}
@@ -197,7 +211,7 @@ def _check_headers(request: SignedRequest, authorization: Authorization) -> str:
         raise SignatureMismatchError(f"The request lacks the signed header '{min(missing)}'.")
     if list(authorization.signed_headers) != sorted(signed):
         raise IncompleteSignatureError("SignedHeaders must be sorted, each name once.")
-    if _SESSION_HEADER in present:
+    if (_SESSION_HEADER in present) != temporary:
         raise UnknownAccessKeyError("The security token included in the request is invalid.")
     time = request.header(_DATE_HEADER) or ""
     if not _TIME.fullmatch(time):

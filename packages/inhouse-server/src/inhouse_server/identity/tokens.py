@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from inhouse_server.errors import ExpiredCredentialsError, UnknownAccessKeyError
+from inhouse_server.identity.sessions import SessionSigner
 
 _VERSION = 1
-_MAXIMUM_CHARACTERS = 2000
+_MAXIMUM_CHARACTERS = 8000
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -30,6 +31,8 @@ class TokenClaims:
         principal_arn: On whose behalf it acts; what the principal may do is asked anew at every use.
         issued_at: Timezone-aware UTC, to the millisecond.
         expires_at: Timezone-aware UTC, to the millisecond; from this moment on the token is refused.
+        user_id: The principal's unique id, so that a namesake made later is not taken for it; empty if not known.
+        session_policy: What narrowed the role session that asked for the token; None for a user, or without one.
     """
 
     region: str
@@ -38,6 +41,8 @@ class TokenClaims:
     principal_arn: str
     issued_at: datetime
     expires_at: datetime
+    user_id: str = ""
+    session_policy: str | None = None
 
 
 class TokenSigner:
@@ -52,9 +57,13 @@ class TokenSigner:
             raise ValueError("a signing secret needs 32 bytes or more")
         self._secret = secret
 
+    def sessions(self) -> SessionSigner:
+        """Return what signs the credentials of role sessions with the same secret."""
+        return SessionSigner(self._secret)
+
     def issue(self, claims: TokenClaims) -> str:
         """Return a token that says `claims`."""
-        payload = {
+        payload: dict[str, object] = {
             "ver": _VERSION,
             "iat": _milliseconds(claims.issued_at),
             "exp": _milliseconds(claims.expires_at),
@@ -62,7 +71,10 @@ class TokenSigner:
             "own": claims.owner,
             "dom": claims.domain,
             "sub": claims.principal_arn,
+            "uid": claims.user_id,
         }
+        if claims.session_policy is not None:
+            payload["pol"] = claims.session_policy
         body = _encode(json.dumps(payload, separators=(",", ":")).encode())
         return f"{body}.{self._mac(body)}"
 
@@ -91,6 +103,8 @@ class TokenSigner:
             principal_arn=payload["sub"],
             issued_at=_EPOCH + payload["iat"] * _MILLISECOND,
             expires_at=_EPOCH + payload["exp"] * _MILLISECOND,
+            user_id=payload.get("uid", ""),  # tokens of the first release have none
+            session_policy=payload.get("pol"),
         )
         if now >= claims.expires_at:
             raise ExpiredCredentialsError(

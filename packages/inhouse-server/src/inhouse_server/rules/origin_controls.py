@@ -1,6 +1,6 @@
 """Where a package's versions may come from.
 
-Source: CodeArtifact user guide, "Editing package origin controls".
+Source: CodeArtifact user guide, "Editing package origin controls" and "Package group origin controls".
 """
 
 from dataclasses import dataclass
@@ -39,15 +39,23 @@ def defaults(arrival: Arrival) -> OriginControls:
     return OriginControls(publish=Restriction.BLOCK, upstream=Restriction.ALLOW)
 
 
-def effective(controls: OriginControls | None) -> Permissions:
-    """Return what may enter a package; None where the repository has no record of it.
+EVERYTHING = Permissions(publish=True, external_upstream=True, internal_upstream=True)
+"""What a package group lets through that restricts nothing."""
 
-    The package's group narrows this. The only group so far is the root group, whose modes are all ALLOW, so that what
-    remains is the package's own setting; decisions of other groups are combined with it here and nowhere else.
+
+def effective(controls: OriginControls | None, group: Permissions = EVERYTHING) -> Permissions:
+    """Return what may enter a package: what both its own settings and its package group let through.
+
+    This is the one place where the two meet.
+
+    Args:
+        controls: The package's own; None where the repository has no record of it, so that only its group decides.
+        group: What the group lets into this very repository.
     """
-    if controls is None:
-        return Permissions(publish=True, external_upstream=True, internal_upstream=True)
-    upstream = controls.upstream is Restriction.ALLOW
+    publish = controls is None or controls.publish is Restriction.ALLOW
+    upstream = controls is None or controls.upstream is Restriction.ALLOW
     return Permissions(
-        publish=controls.publish is Restriction.ALLOW, external_upstream=upstream, internal_upstream=upstream
+        publish=publish and group.publish,
+        external_upstream=upstream and group.external_upstream,
+        internal_upstream=upstream and group.internal_upstream,
     )

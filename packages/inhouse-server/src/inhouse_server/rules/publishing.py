@@ -11,15 +11,10 @@ from packaging.utils import NormalizedName
 
 from inhouse_server import compat
 from inhouse_server.errors import ConflictError, PublishBlockedError, RemoteUnavailableError, ResourceType
-from inhouse_server.model import File, PackageVersion
+from inhouse_server.model import Association, File, GroupMode, GroupRestriction, PackageVersion
 from inhouse_server.rules.origin_controls import effective
 from inhouse_server.rules.resolution import Place, is_ours, upstream_of_version
 from inhouse_server.rules.version_status import accepts_files
-
-_ON_AWS = (
-    "with `aws codeartifact put-package-origin-configuration --format pypi --package {name} "
-    "--restrictions publish=ALLOW,upstream=BLOCK`, which this version of the repository does not offer yet"
-)
 
 
 class Outcome(Enum):
@@ -47,18 +42,12 @@ def decide(
         unanswered: Why a public source of the search could not be asked; None where all answered.
 
     Raises:
-        PublishBlockedError: Origin controls do not let the package be published here.
+        PublishBlockedError: Origin controls, its own or its group's, do not let the package be published here.
         ConflictError: Other bytes, or a version that takes no files, are here, or the version comes from upstream.
         RemoteUnavailableError: Whether the name is a stranger's cannot be known now.
     """
     entry = places[0]
-    if not effective(entry.controls).publish:
-        raise PublishBlockedError(
-            f"The package {name} may not be published in the repository {entry.repository}: its origin control "
-            "'publish' is BLOCK.",
-            hint="Its versions come from upstream. Choose another name, or publish in a repository that has not taken "
-            f"{name} from upstream. AWS can also allow it here, {_ON_AWS.format(name=name)}.",
-        )
+    check_publish_allowed(entry, name)
     record = entry.versions.get(version)
     held = None if record is None else next((f for f in record.files if f.filename == file.filename), None)
     if record is not None:
@@ -84,6 +73,58 @@ def decide(
             "that were published here before need no check.",
         )
     return Outcome.NEW_VERSION if record is None else Outcome.NEW_FILE
+
+
+def check_publish_allowed(place: Place, name: str) -> None:
+    """Return if origin controls, the package's own and its group's, let the package be published in a repository.
+
+    Raises:
+        PublishBlockedError: They do not; it says which of them, and how that is changed.
+    """
+    if place.permissions.publish:
+        return
+    if not effective(place.controls).publish:
+        raise PublishBlockedError(
+            f"The package {name} may not be published in the repository {place.repository}: its origin control "
+            "'publish' is BLOCK.",
+            hint=f"Its versions come from upstream. If {name} is your own project, an administrator can allow it with "
+            f"`aws codeartifact put-package-origin-configuration {_coordinates(place, name)} "
+            "--restrictions publish=ALLOW,upstream=BLOCK`, or choose another name.",
+        )
+    group = place.group
+    if group is None:  # pragma: no cover - without a group there is nothing else that blocks
+        raise AssertionError(name)
+    if group.association is Association.WEAK:
+        raise PublishBlockedError(
+            f"The package {name} may not be published in the repository {place.repository}: its name is a variation of "
+            f"what the package group {group.pattern} stands for, and such packages are blocked.",
+            hint="Use the very name that the group stands for. If this one is meant to be another, an administrator "
+            f"can make a group of its own for it: `aws codeartifact create-package-group --package-group "
+            f"'{group.package}$'`.",
+        )
+    mode, source = group.modes[GroupRestriction.PUBLISH], group.sources[GroupRestriction.PUBLISH]
+    inherited = "" if source == group.pattern else f", inherited from {source}"
+    change = (
+        "--restrictions PUBLISH=ALLOW"
+        if mode is GroupMode.BLOCK
+        else f"--add-allowed-repositories originRestrictionType=PUBLISH,repositoryName={place.repository}"
+    )
+    raise PublishBlockedError(
+        f"The package {name} may not be published in the repository {place.repository}: its package group "
+        f"{group.pattern} has PUBLISH={mode}{inherited}"
+        f"{'' if mode is GroupMode.BLOCK else ', and the repository is not on the list'}.",
+        hint="An administrator can change that with `aws codeartifact update-package-group-origin-configuration "
+        f"--package-group '{source}' {change}`.",
+    )
+
+
+def _coordinates(place: Place, name: str) -> str:
+    """Return the options of the AWS CLI that name a package."""
+    if place.group is None:
+        return f"--format pypi --package {name}"
+    path = place.group.package
+    namespace = f"--namespace {path.namespace} " if path.namespace else ""
+    return f"--format {path.format} {namespace}--package {path.name}"
 
 
 def _check_open(record: PackageVersion, repository: str) -> None:
@@ -125,7 +166,7 @@ def _check_upstream(places: Sequence[Place], name: NormalizedName, version: str,
         f"itself, but comes from {where}.",
         ResourceType.PACKAGE_VERSION,
         file.version,
-        hint=f"Raise the version. If {name} is your own project and must never come from upstream, choose another "
-        "name, or publish in a repository without the public store behind it. AWS can also close it here, "
-        f"{_ON_AWS.format(name=name)}.",
+        hint=f"Raise the version. If {name} is your own project and must never come from upstream, an administrator "
+        f"can close it with `aws codeartifact put-package-origin-configuration {_coordinates(places[0], name)} "
+        "--restrictions publish=ALLOW,upstream=BLOCK`.",
     )

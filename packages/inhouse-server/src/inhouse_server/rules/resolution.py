@@ -15,7 +15,8 @@ from packaging.version import Version
 
 from inhouse_server.compat import MAXIMUM_SEARCHED_REPOSITORIES, OWN_NAMES_ARE_CLOSED_IN_THE_WHOLE_SEARCH
 from inhouse_server.model import File, OriginControls, OriginType, PackageVersion, Restriction, VersionStatus
-from inhouse_server.rules.origin_controls import effective
+from inhouse_server.rules.origin_controls import EVERYTHING, Permissions, effective
+from inhouse_server.rules.package_groups import GroupControls
 from inhouse_server.rules.version_status import is_downloadable, is_listed
 from inhouse_server.versions import parse_version
 
@@ -27,6 +28,7 @@ class Place:
     Attributes:
         repository: Its name.
         controls: The package's origin controls there; None where the repository has no record of the package.
+        group: What the package's group says; None where that is nothing.
         versions: What it holds, by `names.version_key`.
         offered: What the public source offers that it is connected to, by `names.version_key`.
     """
@@ -35,6 +37,12 @@ class Place:
     controls: OriginControls | None = None
     versions: Mapping[str, PackageVersion] = field(default_factory=dict)
     offered: Mapping[str, tuple[File, ...]] = field(default_factory=dict)
+    group: GroupControls | None = None
+
+    @property
+    def permissions(self) -> Permissions:
+        """What may enter the package in this repository, everything considered."""
+        return effective(self.controls, EVERYTHING if self.group is None else self.group.permissions(self.repository))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +164,7 @@ def _makes_the_name_ours(place: Place) -> bool:
 
 
 def _lets_source_in(places: Sequence[Place], index: int) -> bool:
-    return _may_pass(places, index) and effective(places[index].controls).external_upstream
+    return _may_pass(places, index) and places[index].permissions.external_upstream
 
 
 def _heard(places: Sequence[Place]) -> list[Place]:
@@ -184,7 +192,7 @@ def _resolve(heard: Sequence[Place], version: str) -> Offered | None:
 
 
 def _may_pass(places: Sequence[Place], index: int) -> bool:
-    return index == 0 or effective(places[0].controls).internal_upstream
+    return index == 0 or places[0].permissions.internal_upstream
 
 
 def _refreshed(heard: Sequence[Place], start: int, version: str, offers: tuple[Offer, ...]) -> tuple[Offer, ...]:

@@ -1,4 +1,4 @@
-"""Domains: make, describe, list."""
+"""Domains: make, describe, list, delete."""
 
 import re
 import uuid
@@ -15,7 +15,7 @@ from inhouse_server.errors import (
     ValidationReason,
 )
 from inhouse_server.model import Clock, Domain, GroupMode, GroupRestriction
-from inhouse_server.services.access import Access, Caller, domain_arn, domain_not_found
+from inhouse_server.services.access import Access, Caller, domain_arn, domain_not_found, package_group_arn
 
 _KEY_ARN = re.compile(compat.KEY_SERVICE_ARN, re.ASCII)
 
@@ -95,6 +95,28 @@ class Domains:
                 repository_count=domains.repository_count(connection, domain),
                 asset_bytes=packages.domain_asset_bytes(connection, domain.id),
             )
+
+    def delete(self, caller: Caller, owner: str, name: str) -> Domain:
+        """Delete a domain that has no repositories, with its package groups, and return what it was.
+
+        Raises:
+            AccessDeniedError: The caller may not.
+            ConflictError: It has repositories.
+            NotFoundError: There is none.
+        """
+        self._access.require(caller.principal, "codeartifact:DeleteDomain", domain_arn(caller.region, owner, name))
+        with self._database.write() as connection:
+            domain = domains.find(connection, caller.region, owner, name)
+            if domain is None:
+                raise domain_not_found(caller.region, owner, name)
+            if domains.repository_count(connection, domain):
+                raise ConflictError(
+                    f"Domain {name} has repositories.", ResourceType.DOMAIN, name, hint="Delete its repositories first."
+                )
+            domains.delete(connection, domain)
+            tags.clear(connection, domain.arn)
+            tags.clear_below(connection, package_group_arn(caller.region, owner, name, "/"))
+        return domain
 
     def list_owned(self, caller: Caller, *, after: str | None, limit: int) -> list[Domain]:
         """Return up to `limit` domains of the caller's account, ordered by name, beginning behind `after`."""

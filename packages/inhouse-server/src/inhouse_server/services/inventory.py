@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from inhouse_server.catalog import Database, domains, packages, repositories
 from inhouse_server.errors import InvalidRequestError, NotFoundError, ResourceType
 from inhouse_server.model import Package, PackageFormat, PackageVersion, Repository, Restriction
+from inhouse_server.rules.group_patterns import WITHOUT_NAMESPACE
 from inhouse_server.services.access import Access, Caller, domain_not_found, repository_arn
 from inhouse_server.services.repositories import repository_not_found
 
@@ -20,7 +21,7 @@ class PackageName:
     Attributes:
         owner: The account that owns the domain.
         namespace: None without one; PyPI packages have none.
-        name: Must be normalised to be found.
+        name: Of format `pypi`, must be normalised to be found.
     """
 
     owner: str
@@ -33,7 +34,7 @@ class PackageName:
 
 @dataclass(frozen=True, slots=True)
 class PackageFilter:
-    """Which packages to list; None lets all pass."""
+    """Which packages to list; None lets all pass. A namespace may be the beginning of one."""
 
     format: PackageFormat | None = None
     namespace: str | None = None
@@ -62,10 +63,10 @@ class Inventory:
         repository: str,
         wanted: PackageFilter,
         *,
-        after: tuple[str, str] | None,
+        after: tuple[str, str, str] | None,
         limit: int,
     ) -> list[Package]:
-        """Return up to `limit` packages, ordered by format and name, beginning behind `after`.
+        """Return up to `limit` packages, ordered by format, namespace and name, beginning behind `after`.
 
         Raises:
             AccessDeniedError: The caller may not see them.
@@ -76,15 +77,14 @@ class Inventory:
         self._access.require(caller.principal, "codeartifact:ListPackages", arn)
         if wanted.namespace is not None and wanted.format is None:
             raise InvalidRequestError("A namespace can be asked for only together with a format.")
-        _check_namespace(wanted.format, wanted.namespace)
+        check_namespace(wanted.format, wanted.namespace)
         with self._database.read() as connection:
-            found = _repository(connection, caller, owner, domain, repository)
-            if wanted.namespace is not None:  # no package here has one
-                return []
+            found = find_repository(connection, caller, owner, domain, repository)
             return packages.list_packages(
                 connection,
                 found.id,
                 format=wanted.format,
+                namespace=wanted.namespace or "",
                 prefix=wanted.prefix,
                 publish=wanted.publish,
                 upstream=wanted.upstream,
@@ -136,32 +136,12 @@ class Inventory:
         """
         with self._database.read() as connection:
             package = self._package(connection, caller, name, operation)
-            found = packages.find_version(connection, package, version)
-        if found is None:
-            raise NotFoundError(
-                f"Package version not found in repository. RepoId: {name.repository}, Package = "
-                f"PackageCoordinate{{packageType={name.format}, packageName={name.name}}}, version = {version}.",
-                ResourceType.PACKAGE_VERSION,
-                version,
-            )
-        return found
+            return find_version(connection, package, name, version)
 
     def _package(self, connection: sqlite3.Connection, caller: Caller, name: PackageName, operation: str) -> Package:
         arn = package_arn(caller.region, name)
         self._access.require(caller.principal, f"codeartifact:{operation}", arn)
-        _check_namespace(name.format, name.namespace)
-        repository = _repository(connection, caller, name.owner, name.domain, name.repository)
-        found = None
-        if name.namespace is None:
-            found = packages.find_package(connection, repository.id, name.format, name.name)
-        if found is None:
-            raise NotFoundError(
-                f"Package not found in repository. RepoId: {name.repository}, Package = "
-                f"PackageCoordinate{{packageType={name.format}, packageName={name.name}}}.",
-                ResourceType.PACKAGE,
-                name.name,
-            )
-        return found
+        return find_package(connection, caller, name)
 
 
 def package_arn(region: str, name: PackageName) -> str:
@@ -170,12 +150,24 @@ def package_arn(region: str, name: PackageName) -> str:
     return f"{place}/{name.format}/{name.namespace or ''}/{name.name}"
 
 
-def _check_namespace(package_format: PackageFormat | None, namespace: str | None) -> None:
-    if package_format is PackageFormat.PYPI and namespace is not None:
-        raise InvalidRequestError("Packages of format pypi have no namespace.")
+def check_namespace(package_format: PackageFormat | None, namespace: str | None) -> None:
+    """Return if packages of a format may have a namespace, or none is given.
+
+    Raises:
+        InvalidRequestError: The format has no namespaces, and one is given.
+    """
+    if package_format in WITHOUT_NAMESPACE and namespace is not None:
+        raise InvalidRequestError(f"Packages of format {package_format} have no namespace.")
 
 
-def _repository(connection: sqlite3.Connection, caller: Caller, owner: str, domain: str, repository: str) -> Repository:
+def find_repository(
+    connection: sqlite3.Connection, caller: Caller, owner: str, domain: str, repository: str
+) -> Repository:
+    """Return a repository of the caller's region.
+
+    Raises:
+        NotFoundError: The domain or the repository does not exist.
+    """
     parent = domains.find(connection, caller.region, owner, domain)
     if parent is None:
         raise domain_not_found(caller.region, owner, domain)
@@ -183,3 +175,49 @@ def _repository(connection: sqlite3.Connection, caller: Caller, owner: str, doma
     if found is None:
         raise repository_not_found(domain, repository)
     return found
+
+
+def find_package(connection: sqlite3.Connection, caller: Caller, name: PackageName) -> Package:
+    """Return a package of the caller's region.
+
+    Raises:
+        InvalidRequestError: The format has no namespaces, and one is given.
+        NotFoundError: The domain, the repository or the package does not exist.
+    """
+    check_namespace(name.format, name.namespace)
+    repository = find_repository(connection, caller, name.owner, name.domain, name.repository)
+    found = packages.find_package(connection, repository.id, name.format, name.name, namespace=name.namespace)
+    if found is None:
+        raise package_not_found(name)
+    return found
+
+
+def find_version(connection: sqlite3.Connection, package: Package, name: PackageName, version: str) -> PackageVersion:
+    """Return a version of a package with its files.
+
+    Raises:
+        NotFoundError: The package has no such version.
+    """
+    found = packages.find_version(connection, package, version)
+    if found is None:
+        raise NotFoundError(
+            f"Package version not found in repository. RepoId: {name.repository}, Package = {_coordinate(name)}, "
+            f"version = {version}.",
+            ResourceType.PACKAGE_VERSION,
+            version,
+        )
+    return found
+
+
+def package_not_found(name: PackageName) -> NotFoundError:
+    """Return the error for a package that a repository does not have."""
+    return NotFoundError(
+        f"Package not found in repository. RepoId: {name.repository}, Package = {_coordinate(name)}.",
+        ResourceType.PACKAGE,
+        name.name,
+    )
+
+
+def _coordinate(name: PackageName) -> str:
+    namespace = "" if name.namespace is None else f"namespace={name.namespace}, "
+    return f"PackageCoordinate{{packageType={name.format}, {namespace}packageName={name.name}}}"

@@ -1,4 +1,4 @@
-"""Repositories: make, change, describe, list, connect."""
+"""Repositories: make, change, describe, list, connect, delete."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -171,11 +171,7 @@ class Repositories:
             NotFoundError: The domain or the repository does not exist.
         """
         self._require(caller, "AssociateExternalConnection", owner, domain, name)
-        if external_connection not in compat.EXTERNAL_CONNECTIONS:
-            raise InvalidRequestError(
-                f"There is no external connection {external_connection}. Known are: "
-                f"{', '.join(compat.EXTERNAL_CONNECTIONS)}."
-            )
+        _check_external_connection(external_connection)
         with self._database.write() as connection:
             parent = _domain(connection, caller, owner, domain)
             repository = _repository(connection, parent, name)
@@ -190,6 +186,44 @@ class Repositories:
                 raise ConflictError(_EXCLUSIVE.format(name=name), ResourceType.REPOSITORY, name)
             repositories.set_external_connection(connection, repository, external_connection)
             return _repository(connection, parent, name)
+
+    def disassociate(self, caller: Caller, owner: str, domain: str, name: str, external_connection: str) -> Repository:
+        """Take a repository's external connection away; what has come through it stays.
+
+        Raises:
+            AccessDeniedError: The caller may not.
+            InvalidRequestError: There is no connection of that name.
+            NotFoundError: The domain or the repository does not exist, or it has no such connection.
+        """
+        self._require(caller, "DisassociateExternalConnection", owner, domain, name)
+        _check_external_connection(external_connection)
+        with self._database.write() as connection:
+            parent = _domain(connection, caller, owner, domain)
+            repository = _repository(connection, parent, name)
+            if repository.external_connection != external_connection:
+                raise NotFoundError(
+                    f"External connection not found. Repository {name} is not connected to {external_connection}.",
+                    ResourceType.REPOSITORY,
+                    name,
+                )
+            repositories.clear_external_connection(connection, repository)
+            return _repository(connection, parent, name)
+
+    def delete(self, caller: Caller, owner: str, domain: str, name: str) -> Repository:
+        """Delete a repository with all it holds, and return what it was.
+
+        Those downstream keep what they have retained, and lose it as an upstream.
+
+        Raises:
+            AccessDeniedError: The caller may not.
+            NotFoundError: The domain or the repository does not exist.
+        """
+        self._require(caller, "DeleteRepository", owner, domain, name)
+        with self._database.write() as connection:
+            repository = _repository(connection, _domain(connection, caller, owner, domain), name)
+            repositories.delete(connection, repository)
+            tags.clear(connection, repository.arn)
+        return repository
 
     def _find(self, caller: Caller, operation: str, owner: str, domain: str, name: str) -> Repository:
         self._require(caller, operation, owner, domain, name)
@@ -206,6 +240,13 @@ class Repositories:
 
 
 _EXCLUSIVE = "Repository {name} can have either upstream repositories or an external connection, not both."
+
+
+def _check_external_connection(name: str) -> None:
+    if name not in compat.EXTERNAL_CONNECTIONS:
+        raise InvalidRequestError(
+            f"There is no external connection {name}. Known are: {', '.join(compat.EXTERNAL_CONNECTIONS)}."
+        )
 
 
 def _domain(connection: sqlite3.Connection, caller: Caller, owner: str, name: str) -> Domain:

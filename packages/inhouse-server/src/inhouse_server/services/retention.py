@@ -23,10 +23,13 @@ from inhouse_server.model import (
     Repository,
 )
 from inhouse_server.rules import core_metadata
+from inhouse_server.rules.group_patterns import PackagePath
 from inhouse_server.rules.origin_controls import Arrival, defaults, effective
+from inhouse_server.rules.package_groups import GroupControls
 from inhouse_server.rules.resolution import Offer, Offered, is_ours, retaining_places
 from inhouse_server.rules.revision import revision
 from inhouse_server.rules.version_status import accepts_files
+from inhouse_server.services.group_controls import read_group_controls
 from inhouse_server.services.search import Found, read_place
 
 
@@ -71,8 +74,10 @@ class Retention:
         """
         read = self._read_metadata(offer.file)
         with self._database.write() as connection:
+            domain = found.repositories[0].domain
+            group = read_group_controls(connection, domain, PackagePath(PackageFormat.PYPI, "", found.project))
             if not offer.recorded and is_ours(
-                [read_place(connection, repository, found.project) for repository in found.repositories]
+                [read_place(connection, repository, group) for repository in found.repositories]
             ):
                 raise _closed(offer.file, found.repositories[0])
             record = _with_metadata(connection, offered)
@@ -84,7 +89,7 @@ class Retention:
             else:
                 arriving = _Arriving(offered, offer, record.origin, record.metadata or read)
             for place in retaining_places(offer):
-                self._retain_in(connection, found, place, arriving)
+                self._retain_in(connection, found, place, arriving, group)
 
     def complete_metadata(self, repository: Repository, record: PackageVersion, file: File) -> None:
         """Give a recorded version the metadata of a file whose bytes have come, if it has none yet."""
@@ -97,7 +102,9 @@ class Retention:
             if now is not None and now.metadata is None:
                 packages.set_version_content(connection, now, revision(now.files, metadata), metadata)
 
-    def _retain_in(self, connection: sqlite3.Connection, found: Found, place: int, arriving: _Arriving) -> None:
+    def _retain_in(
+        self, connection: sqlite3.Connection, found: Found, place: int, arriving: _Arriving, group: GroupControls
+    ) -> None:
         repository = found.repositories[place]
         from_source = place == arriving.offer.place
         package = packages.find_package(connection, repository.id, PackageFormat.PYPI, found.project)
@@ -110,7 +117,7 @@ class Retention:
                 controls=defaults(Arrival.INGESTED if from_source else Arrival.RETAINED),
                 created_at=self._clock(),
             )
-        permissions = effective(package.controls)
+        permissions = effective(package.controls, group.permissions(repository.name))
         if not (permissions.external_upstream if from_source else permissions.internal_upstream):
             raise _closed(arriving.offer.file, repository)
         record = packages.find_version(connection, package, arriving.offer.file.version)

@@ -10,8 +10,10 @@ from inhouse_server.catalog import Database, packages, repositories
 from inhouse_server.errors import RemoteUnavailableError
 from inhouse_server.model import File, PackageFormat, Repository
 from inhouse_server.remotes import Remote
-from inhouse_server.rules.names import version_key
+from inhouse_server.rules.group_patterns import PackagePath
+from inhouse_server.rules.package_groups import GroupControls
 from inhouse_server.rules.resolution import Place, may_ask_public_source, search_order
+from inhouse_server.services.group_controls import read_group_controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,18 @@ class Search:
         """
         with self._database.read() as connection:
             found = self.read_catalog(connection, repository, project)
-        return self._ask_public_sources(found)
+        return self.ask_public_sources(found)
 
-    def read_catalog(self, connection: sqlite3.Connection, repository: Repository, project: NormalizedName) -> Found:
-        """Return what the catalog alone knows."""
+    def read_catalog(
+        self,
+        connection: sqlite3.Connection,
+        repository: Repository,
+        project: NormalizedName,
+        *,
+        package_format: PackageFormat = PackageFormat.PYPI,
+        namespace: str | None = None,
+    ) -> Found:
+        """Return what the catalog alone knows; of other formats than `pypi` this is all there is."""
         visited: dict[str, Repository] = {repository.name: repository}
 
         def upstreams_of(name: str) -> tuple[str, ...]:
@@ -65,10 +75,12 @@ class Search:
             return visited[name].upstreams
 
         order = search_order(repository.name, upstreams_of)
+        path = PackagePath(package_format, namespace or "", project)
+        group = read_group_controls(connection, repository.domain, path)
         return Found(
             project,
             tuple(visited[name] for name in order),
-            tuple(read_place(connection, visited[name], project) for name in order),
+            tuple(read_place(connection, visited[name], group) for name in order),
         )
 
     def with_offers_of(self, found: Found, earlier: Found) -> Found:
@@ -77,7 +89,8 @@ class Search:
         places = tuple(replace(place, offered=offered.get(place.repository, {})) for place in found.places)
         return replace(found, places=places, failure=earlier.failure)
 
-    def _ask_public_sources(self, found: Found) -> Found:
+    def ask_public_sources(self, found: Found) -> Found:
+        """Return `found`, read from the catalog, with what the public sources have."""
         places, failure = list(found.places), None
         for index, repository in enumerate(found.repositories):
             if repository.external_connection is not None and may_ask_public_source(found.places, index):
@@ -94,10 +107,16 @@ class Search:
         return {} if remote is None else remote.list_files(project).by_version
 
 
-def read_place(connection: sqlite3.Connection, repository: Repository, project: NormalizedName) -> Place:
-    """Return what the catalog knows of a project in one repository."""
-    package = packages.find_package(connection, repository.id, PackageFormat.PYPI, project)
+def read_place(connection: sqlite3.Connection, repository: Repository, group: GroupControls) -> Place:
+    """Return what the catalog knows of a package in one repository.
+
+    Args:
+        group: What the package's group says, and of which package.
+    """
+    path = group.package
+    package = packages.find_package(connection, repository.id, path.format, path.name, namespace=path.namespace)
     if package is None:
-        return Place(repository.name)
+        return Place(repository.name, group=group)
     versions = packages.list_versions(connection, package, with_metadata=False)
-    return Place(repository.name, package.controls, {version_key(held.version): held for held in versions})
+    held = {packages.canonical_version(path.format, version.version): version for version in versions}
+    return Place(repository.name, package.controls, held, group=group)

@@ -63,7 +63,7 @@ def test_another_accounts_domain_is_denied_before_it_is_looked_for(codeartifact:
         codeartifact.describe_domain(domain="missing", domainOwner="999999999999")
     assert caught.value.response["Error"]["Message"] == (
         f"User: arn:aws:iam::{ACCOUNT}:user/admin is not authorized to perform: codeartifact:DescribeDomain on "
-        "resource: arn:aws:codeartifact:us-east-1:999999999999:domain/missing because no identity-based policy allows "
+        "resource: arn:aws:codeartifact:us-east-1:999999999999:domain/missing because no resource-based policy allows "
         "the codeartifact:DescribeDomain action"
     )
 

@@ -366,7 +366,5 @@ def test_groups_that_do_not_exist(codeartifact: "CodeArtifactClient", domain: st
             operation()
     with pytest.raises(missing, match="Domain not found"):
         codeartifact.list_package_groups(domain="missing")
-    with pytest.raises(codeartifact.exceptions.ValidationException, match="previews"):
-        codeartifact.list_associated_packages(domain=domain, packageGroup="/pypi/*", preview=True)
     with pytest.raises(codeartifact.exceptions.AccessDeniedException, match="package-group/dd/pypi/%2A"):
         codeartifact.describe_package_group(domain="dd", domainOwner="9" * 12, packageGroup="/pypi/*")

@@ -270,28 +270,6 @@ def test_enumerations_are_checked(live_server: LiveServer, domain: str) -> None:
     assert told(caught.value)["reason"] == "FIELD_VALIDATION_FAILED"
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [
-        ("delete_domain", {"domain": "dd"}),
-        ("delete_repository", {"domain": "dd", "repository": "lib"}),
-        ("get_domain_permissions_policy", {"domain": "dd"}),
-        ("put_domain_permissions_policy", {"domain": "dd", "policyDocument": "{}"}),
-        ("create_package_group", {"domain": "dd", "packageGroup": "/pypi/*"}),
-    ],
-    ids=lambda each: each[0],
-)
-def test_what_is_not_offered_yet_says_so(
-    codeartifact: "CodeArtifactClient", operation: tuple[str, dict[str, str]]
-) -> None:
-    name, parameters = operation
-    with pytest.raises(codeartifact.exceptions.ValidationException) as caught:
-        getattr(codeartifact, name)(**parameters)
-    assert told(caught.value)["reason"] == "UNKNOWN_OPERATION"
-    camel = name.title().replace("_", "")
-    assert f"does not offer {camel} yet" in caught.value.response["Error"]["Message"]
-
-
 def test_a_strangers_key_is_refused(live_server: LiveServer) -> None:
     for client, code in (
         (live_server.codeartifact(key_id="AKIAMADEUPMADEUPMADE"), "UnrecognizedClientException"),

@@ -20,3 +20,7 @@ LIMIT :limit;
 -- name: repository_count
 -- How many repositories a domain has.
 SELECT count(*) FROM repository WHERE domain_id = :domain_id;
+
+-- name: delete
+-- Deletes a domain with its package groups; the foreign key refuses it while it has repositories.
+DELETE FROM domain WHERE id = :id;

@@ -1,27 +1,36 @@
 -- name: find_package
 -- A package of one repository.
-SELECT id, repository_id, format, name, publish, upstream
+SELECT id, repository_id, format, namespace, name, publish, upstream
 FROM package
-WHERE repository_id = :repository_id AND format = :format AND name = :name;
+WHERE repository_id = :repository_id AND format = :format AND namespace = :namespace AND name = :name;
 
 -- name: list_packages
--- A repository's packages in the order (format, name), after the last one of the page before; NULL filters nothing.
-SELECT id, repository_id, format, name, publish, upstream
+-- A repository's packages in the order (format, namespace, name), after the last one of the page before; NULL filters nothing.
+SELECT id, repository_id, format, namespace, name, publish, upstream
 FROM package
 WHERE
     repository_id = :repository_id
     AND (:format IS NULL OR format = :format)
+    AND substr(namespace, 1, length(:namespace)) = :namespace
     AND substr(name, 1, length(:prefix)) = :prefix
     AND (:publish IS NULL OR publish = :publish)
     AND (:upstream IS NULL OR upstream = :upstream)
-    AND (:after_format IS NULL OR (format, name) > (:after_format, :after_name))
-ORDER BY format, name
+    AND (:after_format IS NULL OR (format, namespace, name) > (:after_format, :after_namespace, :after_name))
+ORDER BY format, namespace, name
 LIMIT :limit;
 
 -- name: insert_package
 -- A package's record, made by its first version or by setting its origin controls.
-INSERT INTO package (repository_id, format, name, publish, upstream, created_at)
-VALUES (:repository_id, :format, :name, :publish, :upstream, :created_at);
+INSERT INTO package (repository_id, format, namespace, name, publish, upstream, created_at)
+VALUES (:repository_id, :format, :namespace, :name, :publish, :upstream, :created_at);
+
+-- name: set_controls
+-- Replaces a package's origin controls.
+UPDATE package SET publish = :publish, upstream = :upstream WHERE id = :id;
+
+-- name: delete_package
+-- Deletes a package's record; its versions and their files go with it, the bytes stay for whoever shares them.
+DELETE FROM package WHERE id = :id;
 
 -- name: find_version
 -- A version by its PEP 440 identity.
@@ -54,6 +63,18 @@ VALUES (
 -- name: set_version_content
 -- What changes together: the revision, and the metadata it is computed from.
 UPDATE package_version SET revision = :revision, metadata = :metadata WHERE id = :id;
+
+-- name: set_status
+-- What may be done with a version from now on; nothing else about it changes.
+UPDATE package_version SET status = :status WHERE id = :id;
+
+-- name: delete_version
+-- Deletes a version; its files go with it, the bytes stay for whoever shares them.
+DELETE FROM package_version WHERE id = :id;
+
+-- name: delete_version_files
+-- Takes a version's files away from it; the bytes stay for whoever shares them.
+DELETE FROM asset WHERE version_id = :version_id;
 
 -- name: list_version_files
 -- The files of one version, by name. What the bytes say goes before what a public source says of them.

@@ -26,3 +26,20 @@ SELECT k.id, k.secret, u.arn, u.account, u.user_id
 FROM access_key AS k JOIN user AS u ON u.arn = k.user_arn
 WHERE k.user_arn = :user_arn
 ORDER BY k.created_at, k.id;
+
+-- name: delete_user
+-- Removes a user with its keys and its policy.
+DELETE FROM user WHERE arn = :arn;
+
+-- name: delete_keys
+-- Takes all access keys of a user away.
+DELETE FROM access_key WHERE user_arn = :user_arn;
+
+-- name: user_policy
+-- The policy of a user.
+SELECT document FROM user_policy WHERE user_arn = :user_arn;
+
+-- name: put_user_policy
+-- Gives a user its policy, in place of the one it has.
+INSERT INTO user_policy (user_arn, document) VALUES (:user_arn, :document)
+ON CONFLICT (user_arn) DO UPDATE SET document = excluded.document;

@@ -79,3 +79,11 @@ SELECT EXISTS (SELECT 1 FROM behind WHERE id = :target);
 -- name: set_external_connection
 -- Gives a repository its one external connection.
 INSERT INTO external_connection (repository_id, name) VALUES (:id, :name);
+
+-- name: delete
+-- Deletes a repository with all it holds; it is nobody's upstream any more.
+DELETE FROM repository WHERE id = :id;
+
+-- name: clear_external_connection
+-- Takes a repository's external connection away.
+DELETE FROM external_connection WHERE repository_id = :id;

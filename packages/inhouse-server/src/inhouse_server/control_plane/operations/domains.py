@@ -36,6 +36,14 @@ def list_domains(context: Context) -> Result:
     return {"domains": [_summary(domain) for domain in shown], "nextToken": token}
 
 
+@operation("DeleteDomain")
+def delete_domain(context: Context, *, domain: str, domain_owner: str | None = None) -> Result:
+    """Delete a domain that has no repositories."""
+    gone = context.services.domains.delete(context.caller, context.owner(domain_owner), domain)
+    described = DomainDescription(gone, repository_count=0, asset_bytes=0)
+    return {"domain": {**_description(described), "status": "Deleted"}}
+
+
 def _summary(domain: Domain) -> dict[str, object]:
     return {
         "name": domain.name,

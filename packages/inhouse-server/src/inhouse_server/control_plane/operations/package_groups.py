@@ -1,7 +1,99 @@
-"""Operations that read package groups."""
+"""Operations on package groups."""
 
+from collections.abc import Mapping, Sequence
+
+from inhouse_server.control_plane.operations._tags import as_mapping
 from inhouse_server.control_plane.registry import Context, Result, operation
-from inhouse_server.model import PackageGroup
+from inhouse_server.errors import InvalidRequestError
+from inhouse_server.model import GroupMode, GroupRestriction, PackageFormat, PackageGroup
+from inhouse_server.services.package_groups import (
+    AllowedRepository,
+    GroupDescription,
+    OriginUpdate,
+    RestrictionDescription,
+)
+
+
+@operation("CreatePackageGroup")
+def create_package_group(
+    context: Context,
+    *,
+    domain: str,
+    package_group: str,
+    domain_owner: str | None = None,
+    contact_info: str | None = None,
+    description: str | None = None,
+    tags: Sequence[Mapping[str, str]] = (),
+) -> Result:
+    """Make a package group."""
+    made = context.services.package_groups.create(
+        context.caller,
+        context.owner(domain_owner),
+        domain,
+        package_group,
+        contact_info=contact_info,
+        description=description,
+        new_tags=as_mapping(tags),
+    )
+    return {"packageGroup": _description(made)}
+
+
+@operation("UpdatePackageGroup")
+def update_package_group(
+    context: Context,
+    *,
+    domain: str,
+    package_group: str,
+    domain_owner: str | None = None,
+    contact_info: str | None = None,
+    description: str | None = None,
+) -> Result:
+    """Change a package group's contact information or description."""
+    changed = context.services.package_groups.update(
+        context.caller,
+        context.owner(domain_owner),
+        domain,
+        package_group,
+        contact_info=contact_info,
+        description=description,
+    )
+    return {"packageGroup": _description(changed)}
+
+
+@operation("UpdatePackageGroupOriginConfiguration")
+def update_package_group_origin_configuration(
+    context: Context,
+    *,
+    domain: str,
+    package_group: str,
+    domain_owner: str | None = None,
+    restrictions: Mapping[str, str] | None = None,
+    add_allowed_repositories: Sequence[Mapping[str, str]] = (),
+    remove_allowed_repositories: Sequence[Mapping[str, str]] = (),
+) -> Result:
+    """Change what a package group lets into repositories."""
+    update = OriginUpdate(
+        modes={GroupRestriction(name): GroupMode(mode) for name, mode in (restrictions or {}).items()},
+        added=_allowed(add_allowed_repositories, "addAllowedRepositories"),
+        removed=_allowed(remove_allowed_repositories, "removeAllowedRepositories"),
+    )
+    updated = context.services.package_groups.update_origin_configuration(
+        context.caller, context.owner(domain_owner), domain, package_group, update
+    )
+    updates: dict[str, dict[str, list[str]]] = {}
+    for what, entries in (("ADDED", updated.added), ("REMOVED", updated.removed)):
+        for entry in entries:
+            updates.setdefault(entry.restriction, {}).setdefault(what, []).append(entry.repository)
+    return {"packageGroup": _description(updated.described), "allowedRepositoryUpdates": updates}
+
+
+@operation("DeletePackageGroup")
+def delete_package_group(
+    context: Context, *, domain: str, package_group: str, domain_owner: str | None = None
+) -> Result:
+    """Delete a package group; what it held belongs to the next more general one."""
+    deleted = context.services.package_groups.delete(context.caller, context.owner(domain_owner), domain, package_group)
+    return {"packageGroup": _description(deleted)}
 
 
 @operation("DescribePackageGroup")
@@ -25,8 +117,8 @@ def list_package_groups(context: Context, *, domain: str, domain_owner: str | No
         after=page.after[0] if page.after else None,
         limit=page.fetch,
     )
-    shown, token = page.cut(found, lambda group: (group.pattern,))
-    return {"packageGroups": [_description(group) for group in shown], "nextToken": token}
+    shown, token = page.cut(found, lambda described: (described.group.pattern,))
+    return {"packageGroups": [_description(described) for described in shown], "nextToken": token}
 
 
 @operation("ListSubPackageGroups")
@@ -43,28 +135,34 @@ def list_sub_package_groups(
         after=page.after[0] if page.after else None,
         limit=page.fetch,
     )
-    shown, token = page.cut(found, lambda group: (group.pattern,))
-    return {"packageGroups": [_description(group) for group in shown], "nextToken": token}
+    shown, token = page.cut(found, lambda described: (described.group.pattern,))
+    return {"packageGroups": [_description(described) for described in shown], "nextToken": token}
 
 
 @operation("ListAssociatedPackages")
 def list_associated_packages(
     context: Context, *, domain: str, package_group: str, domain_owner: str | None = None, preview: bool = False
 ) -> Result:
-    """List the packages that a group holds."""
-    page = context.page(key_length=2)
+    """List the packages that belong to a group, or would if there were one of that pattern."""
+    page = context.page(key_length=3)
     found = context.services.package_groups.list_packages(
         context.caller,
         context.owner(domain_owner),
         domain,
         package_group,
         preview=preview,
-        after=(page.after[0], page.after[1]) if page.after else None,
+        after=(page.after[0], page.after[1], page.after[2]) if page.after else None,
         limit=page.fetch,
     )
-    shown, token = page.cut(found, lambda package: package)
+    shown, token = page.cut(found, lambda each: (each[0].format, each[0].namespace, each[0].name))
     packages = [
-        {"format": package_format, "package": name, "associationType": "STRONG"} for package_format, name in shown
+        {
+            "format": path.format,
+            "namespace": path.namespace or None,
+            "package": path.name,
+            "associationType": association,
+        }
+        for path, association in shown
     ]
     return {"packages": packages, "nextToken": token}
 
@@ -75,23 +173,58 @@ def list_allowed_repositories_for_group(
     *,
     domain: str,
     package_group: str,
-    origin_restriction_type: str,  # noqa: ARG001 - no kind of restriction has a list of repositories yet
+    origin_restriction_type: str,
     domain_owner: str | None = None,
 ) -> Result:
-    """List the repositories that a group allows one by one; none, as long as no group can be changed."""
-    context.page()  # a token that this operation cannot have given is refused
-    context.services.package_groups.describe(
+    """List the repositories on one of a package group's lists."""
+    page = context.page()
+    found = context.services.package_groups.list_allowed(
         context.caller,
         context.owner(domain_owner),
         domain,
         package_group,
-        "ListAllowedRepositoriesForGroup",
+        GroupRestriction(origin_restriction_type),
+        after=page.after[0] if page.after else None,
+        limit=page.fetch,
     )
-    return {"allowedRepositories": []}
+    shown, token = page.cut(found, lambda name: (name,))
+    return {"allowedRepositories": list(shown), "nextToken": token}
 
 
-def _description(group: PackageGroup) -> dict[str, object]:
-    restrictions = {kind: {"mode": mode, "effectiveMode": mode} for kind, mode in group.modes.items()}
+@operation("GetAssociatedPackageGroup")
+def get_associated_package_group(
+    context: Context,
+    *,
+    domain: str,
+    package_format: str,
+    package: str,
+    domain_owner: str | None = None,
+    namespace: str | None = None,
+) -> Result:
+    """Tell which group a package belongs to, or would if it existed."""
+    described, association = context.services.package_groups.associated(
+        context.caller,
+        context.owner(domain_owner),
+        domain,
+        package_format=PackageFormat(package_format),
+        namespace=namespace,
+        name=package,
+    )
+    return {"packageGroup": _description(described), "associationType": association}
+
+
+def _allowed(entries: Sequence[Mapping[str, str]], member: str) -> list[AllowedRepository]:
+    found = []
+    for number, entry in enumerate(entries, start=1):
+        for required in ("repositoryName", "originRestrictionType"):
+            if entry.get(required) is None:  # the model requires neither, and one without the other says nothing
+                raise InvalidRequestError(f"Value at '{member}.{number}.member.{required}' must not be null.")
+        found.append(AllowedRepository(entry["repositoryName"], GroupRestriction(entry["originRestrictionType"])))
+    return found
+
+
+def _description(described: GroupDescription) -> dict[str, object]:
+    group = described.group
     return {
         "arn": group.arn,
         "pattern": group.pattern,
@@ -100,5 +233,21 @@ def _description(group: PackageGroup) -> dict[str, object]:
         "createdTime": group.created_at,
         "contactInfo": group.contact_info,
         "description": group.description,
-        "originConfiguration": {"restrictions": restrictions},
+        "originConfiguration": {
+            "restrictions": {kind: _restriction(each) for kind, each in described.restrictions.items()}
+        },
+        "parent": _reference(described.parent),
     }
+
+
+def _restriction(described: RestrictionDescription) -> dict[str, object]:
+    return {
+        "mode": described.mode,
+        "effectiveMode": described.effective_mode,
+        "inheritedFrom": _reference(described.inherited_from),
+        "repositoriesCount": described.repositories,
+    }
+
+
+def _reference(group: PackageGroup | None) -> dict[str, str] | None:
+    return None if group is None else {"arn": group.arn, "pattern": group.pattern}

@@ -4,10 +4,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from inhouse_server.control_plane.operations._names import package_name
+from inhouse_server.control_plane.operations._versions import asset_summary, coordinates
 from inhouse_server.control_plane.registry import Context, Result, operation
-from inhouse_server.model import CoreMetadata, File, Origin, PackageVersion
-
-_HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-512": "sha512"}
+from inhouse_server.model import CoreMetadata, Origin, PackageVersion
 
 
 @operation("DescribePackageVersion")
@@ -37,6 +36,7 @@ def describe_package_version(
     return {
         "packageVersion": {
             "format": found.package.format,
+            "namespace": found.package.namespace,
             "packageName": found.package.name,
             "displayName": metadata.name,
             "version": found.version,
@@ -100,6 +100,7 @@ def list_package_versions(
     return {
         "defaultDisplayVersion": None if newest is None else newest.version,
         "format": held.format,
+        "namespace": held.namespace,
         "package": held.name,
         "versions": summaries,
         "nextToken": token,
@@ -133,7 +134,7 @@ def list_package_version_assets(
     after = page.after[0] if page.after else ""
     files = sorted((file for file in found.files if file.filename > after), key=lambda file: file.filename)
     shown, token = page.cut(files, lambda file: (file.filename,))
-    return {**_coordinates(found), "assets": [_asset(file) for file in shown], "nextToken": token}
+    return {**coordinates(found), "assets": [asset_summary(file) for file in shown], "nextToken": token}
 
 
 @operation("ListPackageVersionDependencies")
@@ -165,20 +166,11 @@ def list_package_version_dependencies(
     numbered = [(f"{number:09d}", text) for number, text in enumerate(required)]
     rest = [entry for entry in numbered if page.after is None or entry[0] > page.after[0]]
     shown, token = page.cut(rest, lambda entry: (entry[0],))
-    return {**_coordinates(found), "dependencies": [_dependency(text) for _, text in shown], "nextToken": token}
+    return {**coordinates(found), "dependencies": [_dependency(text) for _, text in shown], "nextToken": token}
 
 
 def _place(version: PackageVersion) -> tuple[str, str]:
     return version.published_at.isoformat(timespec="microseconds"), version.version
-
-
-def _coordinates(version: PackageVersion) -> dict[str, object]:
-    return {
-        "format": version.package.format,
-        "package": version.package.name,
-        "version": version.version,
-        "versionRevision": version.revision,
-    }
 
 
 def _origin(origin: Origin) -> dict[str, object]:
@@ -188,15 +180,6 @@ def _origin(origin: Origin) -> dict[str, object]:
             "externalConnectionName": origin.external_connection,
         },
         "originType": origin.type,
-    }
-
-
-def _asset(file: File) -> dict[str, object]:
-    digests = {name: getattr(file.digests, attribute) for name, attribute in _HASHES.items()}
-    return {
-        "name": file.filename,
-        "size": file.size,
-        "hashes": {name: digest for name, digest in digests.items() if digest is not None},
     }
 
 

@@ -1,8 +1,10 @@
 """Operations on packages."""
 
+from collections.abc import Mapping
+
 from inhouse_server.control_plane.operations._names import package_name
 from inhouse_server.control_plane.registry import Context, Result, operation
-from inhouse_server.model import OriginControls, PackageFormat, Restriction
+from inhouse_server.model import OriginControls, Package, PackageFormat, Restriction
 from inhouse_server.services.inventory import PackageFilter
 
 
@@ -31,6 +33,7 @@ def describe_package(
     return {
         "package": {
             "format": found.format,
+            "namespace": found.namespace,
             "name": found.name,
             "originConfiguration": _origin_configuration(found.controls),
         }
@@ -51,7 +54,7 @@ def list_packages(
     upstream: str | None = None,
 ) -> Result:
     """List the packages that a repository itself holds."""
-    page = context.page(key_length=2)
+    page = context.page(key_length=3)
     wanted = PackageFilter(
         format=None if package_format is None else PackageFormat(package_format),
         namespace=namespace,
@@ -65,19 +68,71 @@ def list_packages(
         domain,
         repository,
         wanted,
-        after=(page.after[0], page.after[1]) if page.after else None,
+        after=(page.after[0], page.after[1], page.after[2]) if page.after else None,
         limit=page.fetch,
     )
-    shown, token = page.cut(found, lambda each: (each.format, each.name))
-    summaries = [
-        {
-            "format": each.format,
-            "package": each.name,
-            "originConfiguration": _origin_configuration(each.controls),
-        }
-        for each in shown
-    ]
-    return {"packages": summaries, "nextToken": token}
+    shown, token = page.cut(found, lambda each: (each.format, each.namespace or "", each.name))
+    return {"packages": [_summary(each) for each in shown], "nextToken": token}
+
+
+@operation("PutPackageOriginConfiguration")
+def put_package_origin_configuration(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    package_format: str,
+    package: str,
+    restrictions: Mapping[str, str],
+    domain_owner: str | None = None,
+    namespace: str | None = None,
+) -> Result:
+    """Set what may enter a package, which need not exist yet."""
+    name = package_name(
+        context,
+        domain=domain,
+        domain_owner=domain_owner,
+        repository=repository,
+        package_format=package_format,
+        namespace=namespace,
+        package=package,
+    )
+    controls = OriginControls(Restriction(restrictions["publish"]), Restriction(restrictions["upstream"]))
+    found = context.services.package_changes.set_controls(context.caller, name, controls)
+    return {"originConfiguration": _origin_configuration(found)}
+
+
+@operation("DeletePackage")
+def delete_package(
+    context: Context,
+    *,
+    domain: str,
+    repository: str,
+    package_format: str,
+    package: str,
+    domain_owner: str | None = None,
+    namespace: str | None = None,
+) -> Result:
+    """Delete a package with all its versions and its origin controls."""
+    name = package_name(
+        context,
+        domain=domain,
+        domain_owner=domain_owner,
+        repository=repository,
+        package_format=package_format,
+        namespace=namespace,
+        package=package,
+    )
+    return {"deletedPackage": _summary(context.services.package_changes.delete(context.caller, name))}
+
+
+def _summary(package: Package) -> dict[str, object]:
+    return {
+        "format": package.format,
+        "namespace": package.namespace,
+        "package": package.name,
+        "originConfiguration": _origin_configuration(package.controls),
+    }
 
 
 def _origin_configuration(controls: OriginControls) -> dict[str, object]:

@@ -108,6 +108,24 @@ def associate_external_connection(
     return {"repository": _description(changed)}
 
 
+@operation("DisassociateExternalConnection")
+def disassociate_external_connection(
+    context: Context, *, domain: str, repository: str, external_connection: str, domain_owner: str | None = None
+) -> Result:
+    """Take a repository's connection to a public one away."""
+    changed = context.services.repositories.disassociate(
+        context.caller, context.owner(domain_owner), domain, repository, external_connection
+    )
+    return {"repository": _description(changed)}
+
+
+@operation("DeleteRepository")
+def delete_repository(context: Context, *, domain: str, repository: str, domain_owner: str | None = None) -> Result:
+    """Delete a repository with all it holds."""
+    gone = context.services.repositories.delete(context.caller, context.owner(domain_owner), domain, repository)
+    return {"repository": _description(gone)}
+
+
 @operation("GetRepositoryEndpoint")
 def get_repository_endpoint(
     context: Context,

@@ -10,6 +10,8 @@ from functools import cache
 import regex
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
+from inhouse_server.blobs import IncomingBlob
+
 _SHOWN_CHARACTERS = 100
 _INTEGER_BITS = {"integer": 32, "long": 64}
 
@@ -18,7 +20,7 @@ def breaches(value: object, shape: Shape, member: str) -> Iterator[str]:
     """Yield a sentence for each constraint of `shape` that `value` breaks.
 
     Args:
-        value: A JSON value, or bytes for a blob.
+        value: A JSON value; for a blob bytes, or what they have been written to.
         shape: What it should be.
         member: Its place, for example `tags.1.member.key`.
     """
@@ -97,7 +99,7 @@ def _has_type(value: object, shape: Shape) -> bool:
         case "map" | "structure":
             return isinstance(value, dict)
         case "blob":
-            return isinstance(value, bytes)
+            return isinstance(value, bytes | IncomingBlob)
         case other:
             raise NotImplementedError(f"no operation takes a {other}")
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from botocore.model import OperationModel, Shape
 
+from inhouse_server.blobs import IncomingBlob
 from inhouse_server.control_plane.protocol import constraints
 from inhouse_server.errors import InvalidRequestError, ValidationReason
 
@@ -26,12 +27,14 @@ class WireRequest:
     Attributes:
         query: Behind the `?`, percent-encoded.
         headers: By name in lower case.
-        body: The whole body.
+        body: The whole body; empty where `payload` stands for it.
+        payload: What a body has been written to that is too long to be held in memory; handed on as it is.
     """
 
     query: str
     headers: Mapping[str, str]
     body: bytes
+    payload: IncomingBlob | None = None
 
 
 def decode(operation: OperationModel, request: WireRequest) -> dict[str, object]:
@@ -48,7 +51,7 @@ def decode(operation: OperationModel, request: WireRequest) -> dict[str, object]
     payload = shape.serialization.get("payload")
     query = _query(request.query)
     in_body = {name for name, member in shape.members.items() if "location" not in member.serialization}
-    body = _body(request.body) if in_body and not payload else {}
+    body = _body(request.body) if in_body and not payload else {payload: request.payload or request.body}
     problems: list[str] = []
     for name, member in shape.members.items():
         wire_name = member.serialization.get("name", name)
@@ -64,7 +67,7 @@ def decode(operation: OperationModel, request: WireRequest) -> dict[str, object]
                 text = request.headers.get(wire_name.lower())
                 value = None if text is None else _from_text(text, member)
             case None:
-                value = request.body if name == payload else body.get(wire_name)
+                value = body.get(name if name == payload else wire_name)
             case other:
                 raise NotImplementedError(f"{operation.name}: a parameter in the {other}")
         if value is not None:

@@ -4,11 +4,25 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import BinaryIO
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 JSON_TYPE = "application/json"
+BYTES_TYPE = "application/octet-stream"
 _NUMBERS = ("boolean", "integer", "long")  # as Python sees it
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Bytes that are read while they are sent, and closed then.
+
+    Attributes:
+        size: How many there are.
+    """
+
+    body: BinaryIO
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +32,14 @@ class WireAnswer:
     Attributes:
         content_type: Of the body; None leaves it out.
         headers: Names as the model writes them.
+        stream: Stands for the body where that is too long to be held in memory.
     """
 
     status: int
     body: bytes
     content_type: str | None = JSON_TYPE
     headers: Mapping[str, str] = field(default_factory=dict)
+    stream: Stream | None = None
 
 
 def encode(operation: OperationModel, result: Mapping[str, object]) -> WireAnswer:
@@ -31,7 +47,8 @@ def encode(operation: OperationModel, result: Mapping[str, object]) -> WireAnswe
 
     Args:
         operation: Its output shape says where each member goes.
-        result: By the model's member names; None means not set. Times are timezone-aware, a blob is bytes.
+        result: By the model's member names; None means not set. Times are timezone-aware, a blob is bytes
+            or a `Stream`.
 
     Raises:
         TypeError: The result has a member that the model does not know, or one of the wrong type.
@@ -44,27 +61,34 @@ def encode(operation: OperationModel, result: Mapping[str, object]) -> WireAnswe
     status = int(operation.http.get("responseCode", 200))
     headers: dict[str, str] = {}
     body: dict[str, object] = {}
-    raw = b""
+    raw: bytes | Stream = b""
     for name, value in result.items():
         if value is None:
             continue
         member = members[name]
         if member.serialization.get("location") == "header":
-            headers[member.serialization["name"]] = str(value)
+            headers[member.serialization["name"]] = _header(str(value))
         elif name == payload:
-            if not isinstance(value, bytes):
-                raise TypeError(f"{operation.name}: {name} must be bytes")
+            if not isinstance(value, bytes | Stream):
+                raise TypeError(f"{operation.name}: {name} must be bytes or a stream of them")
             raw = value
         else:
             body[member.serialization.get("name", name)] = _encode(value, member, name)
+    if isinstance(raw, Stream):
+        return WireAnswer(status, b"", BYTES_TYPE, headers, raw)
     if payload is not None:
-        return WireAnswer(status, raw, "application/octet-stream", headers)
+        return WireAnswer(status, raw, BYTES_TYPE, headers)
     return WireAnswer(status, dump(body), JSON_TYPE, headers)
 
 
 def dump(value: object) -> bytes:
     """Return compact JSON."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _header(value: str) -> str:
+    """Return what makes a server send the UTF-8 of a value: headers hold one byte a character (RFC 9110, 5.5)."""
+    return value.encode().decode("latin-1")
 
 
 def _encode(value: object, shape: Shape, member: str) -> object:

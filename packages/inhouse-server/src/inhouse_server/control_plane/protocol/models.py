@@ -31,3 +31,10 @@ def routes(service: str) -> Mapping[tuple[str, str], OperationModel]:
             raise NotImplementedError(f"{name}: parameters in the path {path}")
         found[operation.http["method"], path] = operation
     return MappingProxyType(found)
+
+
+def takes_bytes(operation: OperationModel) -> bool:
+    """Return whether a request's body is raw bytes, of any length, instead of parameters."""
+    shape = operation.input_shape
+    payload = None if shape is None else shape.serialization.get("payload")
+    return shape is not None and payload is not None and shape.members[payload].type_name == "blob"
