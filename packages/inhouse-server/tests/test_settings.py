@@ -5,6 +5,7 @@ import pytest
 
 from inhouse_server.errors import SettingError
 from inhouse_server.settings import ServerSettings, declarations, load
+from inhouse_server.supersets import Compatibility
 
 
 def test_defaults() -> None:
@@ -22,6 +23,7 @@ VALUES = {
     "ready_file": "/run/ready.json",
     "account": "444455556666",
     "public_pypi": "/srv/wheels",
+    "compatibility": "aws",
     "log_level": "info",
 }
 EXPECTED = ServerSettings(
@@ -31,6 +33,7 @@ EXPECTED = ServerSettings(
     ready_file=Path("/run/ready.json"),
     account="444455556666",
     public_pypi="/srv/wheels",
+    compatibility=Compatibility.AWS,
     log_level="info",
 )
 

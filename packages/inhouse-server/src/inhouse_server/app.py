@@ -28,6 +28,7 @@ from inhouse_server.services.package_changes import PackageChanges
 from inhouse_server.services.package_groups import PackageGroups
 from inhouse_server.services.pages import Pages
 from inhouse_server.services.permissions import Permissions
+from inhouse_server.services.projects import Projects
 from inhouse_server.services.publish import Publish
 from inhouse_server.services.repositories import Repositories
 from inhouse_server.services.repository_access import RepositoryAccess
@@ -37,6 +38,7 @@ from inhouse_server.services.sessions import Sessions
 from inhouse_server.services.tags import Tags
 from inhouse_server.services.version_changes import VersionChanges
 from inhouse_server.settings import ServerSettings
+from inhouse_server.supersets import Feature, features
 
 
 def utc_now() -> datetime:
@@ -61,7 +63,8 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
     store = BlobStore(folder.blobs)
     store.remove_leftovers()  # the folder is locked: nobody else writes there
     remotes = {"public:pypi": create_remote(settings.public_pypi)}
-    search = Search(database, remotes)
+    enabled = features(settings.compatibility)
+    search = Search(database, remotes, closes_own_names=Feature.OWN_NAMES_CLOSED in enabled)
     ingest = Ingest(database, store, remotes, clock)
     inventory = Inventory(database, access)
     services = control_plane.Services(
@@ -79,6 +82,8 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         store=store,
         permissions=Permissions(database, access),
         sessions=Sessions(database, signer.sessions(), WebIdentities(), clock),
+        projects=Projects(database, access, search),
+        compatibility=settings.compatibility,
     )
     audit = AuditLog(folder.audit, clock)
     repository_access = RepositoryAccess(database, access)
@@ -87,13 +92,15 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         repository_access=repository_access,
         publish=Publish(database, store, search, repository_access, clock),
         pages=Pages(search),
-        files=Files(database, store, search, ingest, Retention(database, store, clock)),
+        files=Files(database, store, search, ingest, Retention(database, store, search, clock)),
         store=store,
         audit=audit,
+        core_metadata=Feature.CORE_METADATA in enabled,
     )
     routes = [
         Route("/healthz", _health),
         *control_plane.create_routes(services, audit),
+        *control_plane.create_door(services, audit, enabled),
         *data_plane.create_routes(data_plane_services),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _nothing_there})

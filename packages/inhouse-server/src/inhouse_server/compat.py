@@ -90,15 +90,6 @@ A longer one ends the connection with status 431. The longest that our clients s
 UPLOAD_TOO_LARGE_STATUS: Final = 413
 """Status of an upload that is longer than an asset may be. AWS documents the quota, not the answer."""
 
-OWN_NAMES_ARE_CLOSED_IN_THE_WHOLE_SEARCH: Final = True
-"""Whether a name that one repository of a search makes ours is closed to the public sources of all of them.
-
-AWS documents that a package's setting `upstream: BLOCK` is that of one repository: those above it, and those beside
-it, still unite its versions with what a public source offers under the name. A stranger's higher version then wins in
-all of them. Nothing public may come in by accident here, so no public source is asked for a name that any visited
-repository holds a published version of, or has set to BLOCK. See docs/adr/0006.
-"""
-
 PUBLISHING_NEEDS_THE_PUBLIC_SOURCE: Final = True
 """Whether the first file of a new name waits until the public source behind the repository can be asked for it.
 

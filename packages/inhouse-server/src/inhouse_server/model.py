@@ -210,10 +210,16 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class OriginControls:
-    """What may enter a package of a repository: by publishing, and from upstream (public source included)."""
+    """What may enter a package of a repository: by publishing, and from upstream (public source included).
+
+    Attributes:
+        beside_public: Whether versions of ours are meant to stand beside public ones where `upstream` is ALLOW: the
+            package came from a public source, or somebody has opened it. No API tells it.
+    """
 
     publish: Restriction
     upstream: Restriction
+    beside_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import platformdirs
 
 from inhouse_server.errors import SettingError
+from inhouse_server.supersets import Compatibility
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 
@@ -54,6 +55,13 @@ def _path(text: str) -> Path:
     return Path(_filled(text)).expanduser().absolute()
 
 
+def _compatibility(text: str) -> Compatibility:
+    try:
+        return Compatibility(text)
+    except ValueError:
+        raise ValueError(f"known are {', '.join(Compatibility)}") from None
+
+
 def _log_level(text: str) -> str:
     if text not in LOG_LEVELS:
         raise ValueError(f"known are {', '.join(LOG_LEVELS)}")
@@ -76,6 +84,7 @@ class ServerSettings:
         ready_file: Written when the first request can be answered; None writes none.
         account: Twelve digits; None for the account that the data folder has, or the default one in a new folder.
         public_pypi: URL or folder that `public:pypi` fetches from; None for PyPI itself.
+        compatibility: Whether the server does more than AWS.
         log_level: What is logged to stderr; requests from `info` on.
     """
 
@@ -112,6 +121,15 @@ class ServerSettings:
             "URL|FOLDER",
             "URL or folder that the external connection public:pypi fetches from, instead of PyPI.",
             _filled,
+        ),
+    )
+    compatibility: Compatibility = field(
+        default=Compatibility.SUPERSET,
+        metadata=_setting(
+            "--compat",
+            "MODE",
+            "aws does what AWS CodeArtifact does and nothing else; superset does more where it is safer or faster.",
+            _compatibility,
         ),
     )
     log_level: str = field(

@@ -311,7 +311,7 @@ def test_an_operation_that_nothing_answers_says_so(
     app: Starlette, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a botocore newer than ours may have."""
-    monkeypatch.delitem(registry._registered, "ListDomains")
+    monkeypatch.delitem(registry._registered[registry.CODEARTIFACT], "ListDomains")
     reply = call(app, folder, "POST", "/v1/domains", body=b"{}")
     assert told(reply) == (400, "ValidationException", "UNKNOWN_OPERATION")
     assert "does not offer ListDomains yet" in json.loads(reply.body)["message"]

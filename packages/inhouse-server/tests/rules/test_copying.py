@@ -120,5 +120,5 @@ def test_how_versions_are_named() -> None:
 def test_a_package_is_open_for_what_it_began_with() -> None:
     assert controls_after_copy(INTERNAL) == OriginControls(ALLOW, BLOCK)
     assert controls_after_copy(Origin(OriginType.EXTERNAL, external_connection="public:pypi")) == OriginControls(
-        BLOCK, ALLOW
+        BLOCK, ALLOW, beside_public=True
     )

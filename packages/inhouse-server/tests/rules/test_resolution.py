@@ -23,6 +23,7 @@ from inhouse_server.model import (
     Sha256,
     VersionStatus,
 )
+from inhouse_server.rules.origin_controls import Arrival, chosen, defaults, makes_the_name_ours
 from inhouse_server.rules.resolution import (
     Offer,
     Place,
@@ -105,7 +106,9 @@ def test_a_lookup_visits_twenty_five_repositories() -> None:
 
 # --- against the reference -------------------------------------------------------------------------------------------
 
-CONTROLS = st.none() | st.builds(OriginControls, st.sampled_from(Restriction), st.sampled_from(Restriction))
+CONTROLS = st.none() | st.builds(
+    OriginControls, st.sampled_from(Restriction), st.sampled_from(Restriction), st.booleans()
+)
 RECORDS = st.dictionaries(
     st.just("1"),
     st.builds(
@@ -119,7 +122,15 @@ OFFERED = st.dictionaries(
     st.just("1"),
     st.lists(st.integers(0, 3), min_size=1, unique=True).map(lambda ns: tuple(a_file("1", str(n)) for n in ns)),
 )
-PLACES = st.lists(st.builds(Place, st.just("r"), CONTROLS, RECORDS, OFFERED), min_size=1, max_size=5)
+AS_ON_AWS = st.lists(st.builds(Place, st.just("r"), CONTROLS, RECORDS, OFFERED), min_size=1, max_size=5)
+"""Where no place makes a name ours for others."""
+
+CLOSING = AS_ON_AWS.map(lambda places: [closing(place) for place in places])
+PLACES = AS_ON_AWS | CLOSING
+
+
+def closing(place: Place) -> Place:
+    return replace(place, ours=makes_the_name_ours(place.controls, place.versions.values()))
 
 
 def allowed(place: Place) -> bool:
@@ -128,15 +139,21 @@ def allowed(place: Place) -> bool:
 
 def own(places: Sequence[Place]) -> bool:
     return any(
-        (place.controls is not None and place.controls.upstream is Restriction.BLOCK)
-        or INTERNAL in {record.origin.type for record in place.versions.values()}
+        place.controls is not None
+        and (
+            place.controls.upstream is Restriction.BLOCK
+            or (
+                not place.controls.beside_public
+                and INTERNAL in {record.origin.type for record in place.versions.values()}
+            )
+        )
         for place in places
     )
 
 
 def visible(places: Sequence[Place]) -> PackageVersion | tuple[File, ...] | None:
     """The reference: the record or the public files that decide over version 1, or None where they are hidden."""
-    public = not own(places)
+    public = not any(place.ours for place in places)
     for place in places:
         if "1" in place.versions:
             record = place.versions["1"]
@@ -193,11 +210,11 @@ def test_a_source_that_may_not_be_asked_changes_nothing(places: list[Place], ind
     index %= len(places)
     if not may_ask_public_source(places, index):
         without = list(places)
-        without[index] = Place("r", places[index].controls, places[index].versions)
+        without[index] = replace(places[index], offered={})
         assert project_files(places) == project_files(without)
 
 
-@given(PLACES, st.integers(0, 4))
+@given(CLOSING, st.integers(0, 4))
 def test_in_a_search_that_makes_the_name_ours_no_source_says_anything(places: list[Place], index: int) -> None:
     index %= len(places)
     assert is_ours(places) is own(places)
@@ -221,10 +238,12 @@ def test_what_is_ours_stays_so_from_further_down(above: list[Place], places: lis
 
 STORE = Place("store", None, {}, {"99": (a_file("99"),)})
 TEAM = Place("team", OWN, a_record("2"))
-OPENED = Place("team", OriginControls(Restriction.ALLOW, Restriction.ALLOW), a_record("2"))
+OPENED = Place("team", chosen(Restriction.ALLOW, Restriction.ALLOW), a_record("2"))
+RETAINED = Place("team", OPEN, a_record("2"))
 EMPTY = Place("team", OWN)
 PUT_AWAY = Place("team", OPEN, a_record("2", status=ARCHIVED))
 KEPT = Place("app", OPEN, a_record("98", origin=EXTERNAL))
+PATCHED = Place("app", defaults(Arrival.INGESTED), {**a_record("98", origin=EXTERNAL), **a_record("98.1")})
 
 
 @pytest.mark.parametrize(
@@ -236,13 +255,16 @@ KEPT = Place("app", OPEN, a_record("98", origin=EXTERNAL))
         ([Place("app3"), Place("priv", OWN, a_record("2")), STORE], ["2"]),
         ([replace(STORE, repository="app4"), TEAM], ["2"]),
         ([Place("app"), Place("middle"), Place("middle2"), TEAM, STORE], ["2"]),
-        ([Place("app"), OPENED, STORE], ["2"]),
+        ([Place("app"), RETAINED, STORE], ["2"]),
+        ([TEAM, OPENED, STORE], ["2"]),
         ([Place("app"), EMPTY, STORE], []),
         ([Place("app"), PUT_AWAY, STORE], []),
         ([KEPT, TEAM, STORE], ["2", "98"]),
         ([KEPT, STORE], ["98", "99"]),
         ([Place("app"), STORE], ["99"]),
         ([STORE], ["99"]),
+        ([Place("app"), OPENED, STORE], ["2", "99"]),
+        ([PATCHED, STORE], ["98", "98.1", "99"]),
     ],
     ids=[
         "published here",
@@ -251,22 +273,32 @@ KEPT = Place("app", OPEN, a_record("98", origin=EXTERNAL))
         "published beside the store and before it",
         "published behind what is connected",
         "published far upstream",
-        "published, and upstream allowed",
+        "retained from where it was published",
+        "opened, but not everywhere",
         "only set to BLOCK",
         "published and put away",
         "retained before it was published",
         "retained from a name of others",
         "a name of others",
         "a name of others, in the store itself",
+        "opened by somebody who may",
+        "a name of others, with a patched version of ours",
     ],
 )
 def test_a_strangers_version_of_our_name_is_not_to_be_had(places: list[Place], expected: list[str]) -> None:
+    places = [closing(place) for place in places]
     assert names(places) == [f"acme-{version}-wheel" for version in expected]
     others = "99" in expected
     assert is_ours(places) is not others
     assert (resolve_version(places, "99") is not None) is others
     assert (upstream_of_version(places, "99") is not None) is others
     assert any(may_ask_public_source(places, index) for index in range(len(places))) is others
+
+
+def test_on_aws_a_name_is_ours_in_its_own_repository_alone() -> None:
+    assert names([TEAM, STORE]) == ["acme-2-wheel"]
+    assert names([Place("app"), TEAM, STORE]) == ["acme-2-wheel", "acme-99-wheel"]
+    assert not is_ours([Place("app"), TEAM, STORE])
 
 
 # --- case by case ----------------------------------------------------------------------------------------------------

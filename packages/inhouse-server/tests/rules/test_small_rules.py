@@ -10,20 +10,27 @@ from made_distributions import metadata_text
 from inhouse_server.errors import InvalidDistributionError
 from inhouse_server.model import CoreMetadata, Digests, File, OriginControls, Restriction, Sha256, VersionStatus
 from inhouse_server.rules import core_metadata, version_status
-from inhouse_server.rules.origin_controls import Arrival, Permissions, defaults, effective
+from inhouse_server.rules.origin_controls import Arrival, Permissions, chosen, defaults, effective
 from inhouse_server.rules.revision import revision
 
 ALLOW, BLOCK = Restriction.ALLOW, Restriction.BLOCK
 
 
 @pytest.mark.parametrize(
-    ("arrival", "publish", "upstream"),
-    [(Arrival.PUBLISHED, ALLOW, BLOCK), (Arrival.INGESTED, BLOCK, ALLOW), (Arrival.RETAINED, BLOCK, ALLOW)],
+    ("arrival", "expected"),
+    [
+        (Arrival.PUBLISHED, OriginControls(ALLOW, BLOCK)),
+        (Arrival.INGESTED, OriginControls(BLOCK, ALLOW, beside_public=True)),
+        (Arrival.RETAINED, OriginControls(BLOCK, ALLOW)),
+    ],
 )
-def test_how_a_package_arrives_decides_its_controls(
-    arrival: Arrival, publish: Restriction, upstream: Restriction
-) -> None:
-    assert defaults(arrival) == OriginControls(publish, upstream)
+def test_how_a_package_arrives_decides_its_controls(arrival: Arrival, expected: OriginControls) -> None:
+    assert defaults(arrival) == expected
+
+
+def test_who_opens_a_package_means_it() -> None:
+    assert chosen(ALLOW, ALLOW).beside_public
+    assert not chosen(ALLOW, BLOCK).beside_public
 
 
 def test_what_is_not_there_yet_may_come_from_anywhere() -> None:

@@ -4,6 +4,7 @@ import hashlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from packaging.utils import NormalizedName
 from small_world import NOW, SmallWorld
 
 from inhouse_server.errors import NotFoundError, RemoteUnavailableError
-from inhouse_server.model import OriginControls, OriginType, Repository, Restriction, VersionStatus
+from inhouse_server.model import OriginType, Repository, VersionStatus
+from inhouse_server.rules.origin_controls import Arrival, defaults
 from inhouse_server.services.files import Wanted
 
-INGESTED = OriginControls(Restriction.BLOCK, Restriction.ALLOW)
+INGESTED = defaults(Arrival.INGESTED)
 SIX = wheel_name("six", "1.0")
 
 
@@ -64,7 +66,9 @@ def test_a_fetch_is_retained_at_both_ends_of_the_way_and_not_between(
         assert {file.filename for file in held.files} == {SIX, sdist_name("six")}
         assert {file.upload_time for file in held.files} == {UPLOADED, UPLOADED + timedelta(days=1)}
     assert here.revision == there.revision
-    assert world.controls(team, "six") == world.controls(store, "six") == INGESTED
+    assert world.controls(store, "six") == INGESTED
+    # As open for what is public as the source of its first version.
+    assert world.controls(team, "six") == replace(defaults(Arrival.RETAINED), beside_public=True)
     assert world.remote.opened == [SIX], "only the file that was asked for is fetched"
 
 
@@ -216,7 +220,23 @@ def test_an_internal_version_is_retained_with_its_origin_and_revision(
     assert (here.origin, here.revision, here.published_at) == (upstream.origin, upstream.revision, NOW)
     assert here.metadata == upstream.metadata
     assert here.files == upstream.files
-    assert world.controls(team, "acme-core") == INGESTED
+    assert world.controls(team, "acme-core") == defaults(Arrival.RETAINED)
+
+
+def test_installing_does_not_change_what_the_next_installation_sees(
+    world: SmallWorld, shared: Repository, team: Repository
+) -> None:
+    """Neither of a name that somebody has opened, nor of one that is closed."""
+    for project in ("acme-core", "acme-secret"):
+        world.upload_wheel(shared, project, "1.0")
+        world.remote.add_wheel(project, "99.0")
+    world.set_controls(shared, "acme-core", publish="ALLOW", upstream="ALLOW")
+    opened = [wheel_name("acme-core", "1.0"), wheel_name("acme-core", "99.0")]
+    closed = [wheel_name("acme-secret", "1.0")]
+    assert (world.page(team, "acme-core"), world.page(team, "acme-secret")) == (opened, closed)
+    world.get(team, "acme-core", "1.0")
+    world.get(team, "acme-secret", "1.0")
+    assert (world.page(team, "acme-core"), world.page(team, "acme-secret")) == (opened, closed)
 
 
 def test_a_retained_internal_version_survives_its_deletion_upstream(

@@ -26,6 +26,7 @@ from inhouse_server.model import (
     VersionStatus,
 )
 from inhouse_server.remotes import Remote
+from inhouse_server.rules.origin_controls import chosen
 from inhouse_server.rules.publishing import Outcome
 from inhouse_server.services.access import Access, Bearer
 from inhouse_server.services.files import Files, Wanted
@@ -71,11 +72,11 @@ class SmallWorld:
         remotes: dict[str, Remote] = {"public:pypi": public or self.remote}
         self.access = Access(self.database, self.signer, self.clock)
         self.repository_access = RepositoryAccess(self.database, self.access)
-        self.search = Search(self.database, remotes)
+        self.search = Search(self.database, remotes, closes_own_names=True)
         self.publish = Publish(self.database, self.store, self.search, self.repository_access, self.clock)
         self.pages = Pages(self.search)
         self.ingest = Ingest(self.database, self.store, remotes, self.clock)
-        self.retention = Retention(self.database, self.store, self.clock)
+        self.retention = Retention(self.database, self.store, self.search, self.clock)
         self.files = Files(self.database, self.store, self.search, self.ingest, self.retention)
         self.audit = AuditLog(folder / "audit", self.clock)
 
@@ -91,6 +92,7 @@ class SmallWorld:
             files=self.files,
             store=self.store,
             audit=self.audit,
+            core_metadata=True,
         )
 
     def token(self, *, domain: str = DOMAIN, lasts: timedelta = timedelta(hours=1)) -> str:
@@ -140,9 +142,12 @@ class SmallWorld:
             return None if package is None else package.controls
 
     def set_controls(self, repository: Repository, project: str, *, publish: str, upstream: str) -> None:
-        controls = OriginControls(Restriction(publish), Restriction(upstream))
+        controls = chosen(Restriction(publish), Restriction(upstream))
         with self.database.write() as connection:
-            if packages.find_package(connection, repository.id, PackageFormat.PYPI, project) is None:
+            found = packages.find_package(connection, repository.id, PackageFormat.PYPI, project)
+            if found is not None:
+                packages.set_controls(connection, found, controls)
+            else:
                 packages.insert_package(
                     connection,
                     repository.id,
@@ -151,10 +156,6 @@ class SmallWorld:
                     controls=controls,
                     created_at=NOW,
                 )
-            connection.execute(
-                "UPDATE package SET publish = ?, upstream = ? WHERE repository_id = ? AND name = ?",
-                [publish, upstream, repository.id, project],
-            )
 
     def group(self, pattern: str, **modes: str | tuple[str, ...]) -> None:
         """Make a package group, or change one; a tuple of names is a list of allowed repositories."""

@@ -41,6 +41,7 @@ __all__ = [
     "insert_files",
     "insert_package",
     "insert_version",
+    "list_names",
     "list_packages",
     "list_versions",
     "set_controls",
@@ -110,6 +111,14 @@ def list_packages(
     return [_package(row) for row in rows]
 
 
+def list_names(
+    connection: sqlite3.Connection, repository_ids: Iterable[int], package_format: PackageFormat, after: str
+) -> list[NormalizedName]:
+    """Return the names of the packages without namespace that any of the repositories has, behind `after`, in order."""
+    values = {"repositories": json.dumps(list(repository_ids)), "format": package_format, "after": after}
+    return [NormalizedName(row["name"]) for row in connection.execute(_SQL["list_names"], values)]
+
+
 def insert_package(
     connection: sqlite3.Connection,
     repository_id: int,
@@ -130,6 +139,7 @@ def insert_package(
             "name": name,
             "publish": controls.publish,
             "upstream": controls.upstream,
+            "beside_public": controls.beside_public,
             "created_at": instants.to_text(created_at),
         },
     )
@@ -139,7 +149,13 @@ def insert_package(
 def set_controls(connection: sqlite3.Connection, package: Package, controls: OriginControls) -> None:
     """Replace a package's origin controls."""
     connection.execute(
-        _SQL["set_controls"], {"id": package.id, "publish": controls.publish, "upstream": controls.upstream}
+        _SQL["set_controls"],
+        {
+            "id": package.id,
+            "publish": controls.publish,
+            "upstream": controls.upstream,
+            "beside_public": controls.beside_public,
+        },
     )
 
 
@@ -283,7 +299,9 @@ def _package(row: sqlite3.Row) -> Package:
         repository_id=row["repository_id"],
         format=PackageFormat(row["format"]),
         name=NormalizedName(row["name"]),
-        controls=OriginControls(Restriction(row["publish"]), Restriction(row["upstream"])),
+        controls=OriginControls(
+            Restriction(row["publish"]), Restriction(row["upstream"]), beside_public=bool(row["beside_public"])
+        ),
         namespace=row["namespace"] or None,
     )
 

@@ -89,6 +89,7 @@ CREATE TABLE package (
     publish TEXT NOT NULL CHECK (publish IN ('ALLOW', 'BLOCK')),
     upstream TEXT NOT NULL CHECK (upstream IN ('ALLOW', 'BLOCK')),
     created_at TEXT NOT NULL,
+    beside_public INTEGER NOT NULL DEFAULT 0 CHECK (beside_public IN (0, 1)),
     UNIQUE (repository_id, format, namespace, name)
 ) STRICT;
 

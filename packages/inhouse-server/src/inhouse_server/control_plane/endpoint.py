@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
@@ -34,9 +34,12 @@ from inhouse_server.errors import (
 )
 from inhouse_server.identity.sigv4 import SignedRequest
 from inhouse_server.services.access import Caller, domain_arn, package_group_arn, repository_arn
+from inhouse_server.supersets import Feature
 
 _LOG = logging.getLogger(__name__)
-_SERVICE = "codeartifact"
+_SIGNED_FOR = "codeartifact"
+"""What requests are signed for, those of our own operations too: they go to the same address with the same keys."""
+
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 _SCHEMES = ("http", "https")
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -74,23 +77,28 @@ class Incoming:
 
 
 class ControlPlane:
-    """CodeArtifact's API as an ASGI application for everything under `/v1`.
+    """The API of CodeArtifact, or that of our own operations, as an ASGI application.
 
     Args:
-        services: What operations call.
+        service: Which of the two; the name of its model, and what its actions begin with in policies.
+        functions: What answers its operations.
+        services: What those call.
         audit: Where changes are written down.
 
     Raises:
         TypeError: A function does not take its operation's parameters.
     """
 
-    def __init__(self, services: Services, audit: AuditLog) -> None:
+    def __init__(
+        self, service: str, functions: Mapping[str, registry.Function], services: Services, audit: AuditLog
+    ) -> None:
+        self._service = service
+        self._functions = functions
         self._services = services
         self._audit = audit
-        self._routes = models.routes(_SERVICE)
-        self._functions = registry.operations()
-        for name, function in self._functions.items():
-            registry.check_signature(function, models.load(_SERVICE).operation_model(name))
+        self._routes = models.routes(service)
+        for name, function in functions.items():
+            registry.check_signature(function, models.load(service).operation_model(name))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; see the ASGI specification."""
@@ -109,7 +117,7 @@ class ControlPlane:
         The signature covers the digest that a header names; whether the body has it is the operation's to say.
         """
         incoming = _incoming(request, request_id, b"", _claimed_digest(request))
-        caller = await run_in_threadpool(self._services.access.signed, incoming.signed, _SERVICE)
+        caller = await run_in_threadpool(self._services.access.signed, incoming.signed, _SIGNED_FOR)
         too_long = QuotaExceededError(
             f"An asset may have {compat.MAXIMUM_ASSET_BYTES} bytes.",
             ResourceType.ASSET,
@@ -135,7 +143,7 @@ class ControlPlane:
         Raises:
             RequestError: It cannot be done.
         """
-        caller = _from(incoming.caller or self._services.access.signed(incoming.signed, _SERVICE), incoming)
+        caller = _from(incoming.caller or self._services.access.signed(incoming.signed, _SIGNED_FOR), incoming)
         operation = self._routes.get((incoming.signed.method, incoming.path))
         if operation is None:
             raise InvalidRequestError(
@@ -153,7 +161,7 @@ class ControlPlane:
             raise
         finally:
             resource = _resource(caller, parameters)
-            action = f"{_SERVICE}:{operation.name}"
+            action = f"{self._service}:{operation.name}"
             self._audit.record(Entry(incoming.id, caller.principal.arn, action, resource, outcome))
         return answer
 
@@ -238,7 +246,22 @@ def create_routes(services: Services, audit: AuditLog) -> list[BaseRoute]:
     async def sts_endpoint(request: Request) -> Response:
         return await token_service(request)
 
-    return [Mount("/v1", app=ControlPlane(services, audit)), Route("/", sts_endpoint, methods=["POST"])]
+    codeartifact = ControlPlane(registry.CODEARTIFACT, registry.operations(), services, audit)
+    return [Mount("/v1", app=codeartifact), Route("/", sts_endpoint, methods=["POST"])]
+
+
+def create_door(services: Services, audit: AuditLog, enabled: Collection[Feature]) -> list[BaseRoute]:
+    """Return the routes of those operations that AWS does not have and whose features are enabled.
+
+    Whatever else is asked for there does not exist, as on AWS.
+    """
+    functions = registry.superset_operations(enabled)
+    ours = ControlPlane(registry.INHOUSE, functions, services, audit)
+    return [
+        Route(path, ours, methods=[method])
+        for (method, path), operation in models.routes(registry.INHOUSE).items()
+        if operation.name in functions
+    ]
 
 
 def in_json(error: RequestError | None, request_id: str) -> WireAnswer:

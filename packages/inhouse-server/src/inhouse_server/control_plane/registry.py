@@ -1,18 +1,19 @@
 """Which function answers which operation.
 
-An operation is a function in a module of `operations/` under `@operation("<its name in the model>")`. It takes a
-`Context` and, by keyword, the model's parameters spelled as botocore spells them for Python (`domainOwner` is
-`domain_owner`; `format` is `package_format`, since `format` is a builtin). Parameters that were not sent are not
-passed; those of paging are read through `Context.page`. It returns the output's members by the model's names; None
-means not set. That is all there is to adding one.
+An operation is a function in a module of `operations/` under `@operation("<its name in the model>")`; one that AWS does
+not have is in `superset/`, under `@superset_operation(...)`, with the feature that it belongs to. It takes a `Context`
+and, by keyword, the model's parameters spelled as botocore spells them for Python (`domainOwner` is `domain_owner`;
+`format` is `package_format`, since `format` is a builtin). Parameters that were not sent are not passed; those of
+paging are read through `Context.page`. It returns the output's members by the model's names; None means not set. That
+is all there is to adding one.
 """
 
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -32,17 +33,27 @@ from inhouse_server.services.inventory import Inventory
 from inhouse_server.services.package_changes import PackageChanges
 from inhouse_server.services.package_groups import PackageGroups
 from inhouse_server.services.permissions import Permissions
+from inhouse_server.services.projects import Projects
 from inhouse_server.services.repositories import Repositories
 from inhouse_server.services.sessions import Sessions
 from inhouse_server.services.tags import Tags
 from inhouse_server.services.version_changes import VersionChanges
+from inhouse_server.supersets import Compatibility, Feature
 
 Result = Mapping[str, object]
 Function = Callable[..., Result]
 _Function = TypeVar("_Function", bound=Function)
 
 _ARGUMENTS = {"format": "package_format"}
-_registered: dict[str, Function] = {}
+
+CODEARTIFACT = "codeartifact"
+INHOUSE = "inhouse"
+_PACKAGES = {
+    CODEARTIFACT: "inhouse_server.control_plane.operations",
+    INHOUSE: "inhouse_server.control_plane.superset",
+}
+_registered: dict[str, dict[str, Function]] = {CODEARTIFACT: {}, INHOUSE: {}}
+_features: dict[str, Feature] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,8 @@ class Services:
     store: BlobStore
     permissions: Permissions
     sessions: Sessions
+    projects: Projects
+    compatibility: Compatibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +110,33 @@ class Context:
 
 
 def operation(name: str) -> Callable[[_Function], _Function]:
-    """Return a decorator that makes a function answer the operation `name`.
+    """Return a decorator that makes a function answer the operation `name` of CodeArtifact.
 
     Raises:
         ValueError: Another function answers it already.
     """
+    return partial(_register, CODEARTIFACT, name)
 
-    def register(function: _Function) -> _Function:
-        if name in _registered:
-            raise ValueError(f"two functions answer {name}")
-        _registered[name] = function
-        return function
 
-    return register
+def superset_operation(name: str, feature: Feature) -> Callable[[_Function], _Function]:
+    """Return a decorator that makes a function answer an operation that AWS does not have.
+
+    Args:
+        name: In our own service model.
+        feature: What it belongs to; where that is off, there is no such operation.
+
+    Raises:
+        ValueError: Another function answers it already.
+    """
+    _features[name] = feature
+    return partial(_register, INHOUSE, name)
+
+
+def _register(service: str, name: str, function: _Function) -> _Function:
+    if name in _registered[service]:
+        raise ValueError(f"two functions answer {name}")
+    _registered[service][name] = function
+    return function
 
 
 def call(function: Function, context: Context) -> Result:
@@ -124,12 +151,17 @@ def argument(member: str) -> str:
 
 
 @cache
-def operations() -> Mapping[str, Function]:
-    """Return all functions by the operation they answer, from all modules of `operations/`."""
-    package = importlib.import_module("inhouse_server.control_plane.operations")
+def operations(service: str = CODEARTIFACT) -> Mapping[str, Function]:
+    """Return all functions of a service by the operation they answer, from all modules of its package."""
+    package = importlib.import_module(_PACKAGES[service])
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
-    return MappingProxyType(_registered)
+    return MappingProxyType(_registered[service])
+
+
+def superset_operations(enabled: Collection[Feature]) -> Mapping[str, Function]:
+    """Return those functions of our own service whose features are enabled."""
+    return {name: function for name, function in operations(INHOUSE).items() if _features[name] in enabled}
 
 
 def check_signature(function: Function, model: OperationModel) -> None:

@@ -41,7 +41,8 @@ class Reading:
         representation = choose(request.headers.get("accept"))
         project = read_project(request)
         page = self._services.pages.project_page(repository, project)
-        body = render(page, representation, "" if request.scope["path"].endswith("/") else f"{project}/")
+        prefix = "" if request.scope["path"].endswith("/") else f"{project}/"
+        body = render(page, representation, prefix, core_metadata=self._services.core_metadata)
         etag = etag_of(hashlib.sha256(body).hexdigest())
         headers = {"ETag": etag, "Cache-Control": _PAGE_CACHE_CONTROL, "Vary": "Accept"}
         if is_unchanged(request.headers.get("if-none-match"), etag):
@@ -51,7 +52,7 @@ class Reading:
     def _file(self, request: Request) -> Response:
         repository, project = self._repository(request), read_project(request)
         version, filename = read_file_name(request)
-        if filename.endswith(_METADATA_SUFFIX):
+        if self._services.core_metadata and filename.endswith(_METADATA_SUFFIX):
             wanted = Wanted(repository, project, version, filename.removesuffix(_METADATA_SUFFIX))
             return self._metadata(request, wanted)
         wanted = Wanted(repository, project, version, filename)

@@ -4,6 +4,7 @@ Sources: PEP 503 (HTML), 592 (yanked), 629 (version), 658 and 714 (core metadata
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -22,13 +23,16 @@ _TEMPLATES = Environment(
 )
 
 
-def render(page: ProjectPage, representation: Representation, prefix: str = "") -> bytes:
+def render(page: ProjectPage, representation: Representation, prefix: str = "", *, core_metadata: bool = True) -> bytes:
     """Return a page's body.
 
     Args:
         prefix: What the links begin with; not empty where the page is asked for without the slash at its end, since
             links are relative to what stands before the last slash.
+        core_metadata: Whether files have their metadata beside them.
     """
+    if not core_metadata:
+        page = replace(page, files=tuple(replace(file, metadata_sha256=None) for file in page.files))
     if representation is Representation.JSON:
         return _json(page, prefix)
     template = _TEMPLATES.get_template("project_page.html")

@@ -18,6 +18,7 @@ class Services:
     Attributes:
         store: Where uploads are written to while they arrive.
         audit: Where uploads are written down.
+        core_metadata: Whether metadata files stand beside wheels; AWS has none.
     """
 
     access: Access
@@ -27,3 +28,4 @@ class Services:
     files: Files
     store: BlobStore
     audit: AuditLog
+    core_metadata: bool

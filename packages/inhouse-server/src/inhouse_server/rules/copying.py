@@ -99,7 +99,7 @@ def plan(
 
 def controls_after_copy(first: Origin) -> OriginControls:
     """Return the settings of a package that is made by copying a version of this origin."""
-    return defaults(Arrival.PUBLISHED if first.type is OriginType.INTERNAL else Arrival.RETAINED)
+    return defaults(Arrival.PUBLISHED if first.type is OriginType.INTERNAL else Arrival.INGESTED)
 
 
 def _decide(

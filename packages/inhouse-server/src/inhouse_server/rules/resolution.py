@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from packaging.version import Version
 
-from inhouse_server.compat import MAXIMUM_SEARCHED_REPOSITORIES, OWN_NAMES_ARE_CLOSED_IN_THE_WHOLE_SEARCH
-from inhouse_server.model import File, OriginControls, OriginType, PackageVersion, Restriction, VersionStatus
+from inhouse_server.compat import MAXIMUM_SEARCHED_REPOSITORIES
+from inhouse_server.model import File, OriginControls, OriginType, PackageVersion, VersionStatus
 from inhouse_server.rules.origin_controls import EVERYTHING, Permissions, effective
 from inhouse_server.rules.package_groups import GroupControls
 from inhouse_server.rules.version_status import is_downloadable, is_listed
@@ -29,6 +29,7 @@ class Place:
         repository: Its name.
         controls: The package's origin controls there; None where the repository has no record of the package.
         group: What the package's group says; None where that is nothing.
+        ours: Whether it makes the name one of ours, for the whole search; see `origin_controls.makes_the_name_ours`.
         versions: What it holds, by `names.version_key`.
         offered: What the public source offers that it is connected to, by `names.version_key`.
     """
@@ -38,6 +39,7 @@ class Place:
     versions: Mapping[str, PackageVersion] = field(default_factory=dict)
     offered: Mapping[str, tuple[File, ...]] = field(default_factory=dict)
     group: GroupControls | None = None
+    ours: bool = False
 
     @property
     def permissions(self) -> Permissions:
@@ -94,11 +96,10 @@ def search_order(
 def is_ours(places: Sequence[Place]) -> bool:
     """Return whether a search has come by a repository that makes the name one of ours.
 
-    One does that by holding a version that was published to us, in any status, or by not letting upstream versions of
-    the package in. No public source is heard in such a search, wherever it stands: neither beside nor behind the
-    repositories above may a stranger's version of our name come in. What was retained from one before stays.
+    No public source is heard in such a search, wherever it stands: neither beside nor behind the repositories above may
+    a stranger's version of our name come in. What was retained from one before stays.
     """
-    return OWN_NAMES_ARE_CLOSED_IN_THE_WHOLE_SEARCH and any(map(_makes_the_name_ours, places))
+    return any(place.ours for place in places)
 
 
 def may_ask_public_source(places: Sequence[Place], place: int) -> bool:
@@ -154,13 +155,6 @@ def retaining_places(offer: Offer) -> tuple[int, ...]:
     if offer.recorded or offer.place == 0:
         return (0,)
     return (offer.place, 0)
-
-
-def _makes_the_name_ours(place: Place) -> bool:
-    # The package's own setting: a group that narrows what may enter many packages does not make them ours.
-    if place.controls is not None and place.controls.upstream is Restriction.BLOCK:
-        return True
-    return any(record.origin.type is OriginType.INTERNAL for record in place.versions.values())
 
 
 def _lets_source_in(places: Sequence[Place], index: int) -> bool:

@@ -5,7 +5,7 @@ somebody asks for them.
 """
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inhouse_server.archives import read_core_metadata
 from inhouse_server.blobs import BlobStore
@@ -16,6 +16,7 @@ from inhouse_server.model import (
     CoreMetadata,
     File,
     Origin,
+    OriginControls,
     OriginType,
     Package,
     PackageFormat,
@@ -30,7 +31,7 @@ from inhouse_server.rules.resolution import Offer, Offered, is_ours, retaining_p
 from inhouse_server.rules.revision import revision
 from inhouse_server.rules.version_status import accepts_files
 from inhouse_server.services.group_controls import read_group_controls
-from inhouse_server.services.search import Found, read_place
+from inhouse_server.services.search import Found, Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,14 @@ class Retention:
     Args:
         database: The catalog.
         store: Where the bytes of the fetched file are.
+        search: Reads what repositories have.
         clock: Gives the time now.
     """
 
-    def __init__(self, database: Database, store: BlobStore, clock: Clock) -> None:
+    def __init__(self, database: Database, store: BlobStore, search: Search, clock: Clock) -> None:
         self._database = database
         self._store = store
+        self._search = search
         self._clock = clock
 
     def retain(self, found: Found, offered: Offered, offer: Offer) -> None:
@@ -76,9 +79,7 @@ class Retention:
         with self._database.write() as connection:
             domain = found.repositories[0].domain
             group = read_group_controls(connection, domain, PackagePath(PackageFormat.PYPI, "", found.project))
-            if not offer.recorded and is_ours(
-                [read_place(connection, repository, group) for repository in found.repositories]
-            ):
+            if not offer.recorded and is_ours(self._search.read_places(connection, found.repositories, group)):
                 raise _closed(offer.file, found.repositories[0])
             record = _with_metadata(connection, offered)
             if record is None:
@@ -114,7 +115,7 @@ class Retention:
                 repository.id,
                 PackageFormat.PYPI,
                 name=found.project,
-                controls=defaults(Arrival.INGESTED if from_source else Arrival.RETAINED),
+                controls=_controls(arriving, from_source=from_source),
                 created_at=self._clock(),
             )
         permissions = effective(package.controls, group.permissions(repository.name))
@@ -148,6 +149,19 @@ class Retention:
             return core_metadata.parse(content, file.filename)
         except InvalidDistributionError:
             return None
+
+
+def _controls(arriving: _Arriving, *, from_source: bool) -> OriginControls:
+    """Return the settings of a package whose first version this is.
+
+    Whether ours may stand beside public ones is as it was where the version comes from: an installation must not change
+    what the next one sees.
+    """
+    if from_source:
+        return defaults(Arrival.INGESTED)
+    record = arriving.offered.record
+    beside_public = record is None or record.package.controls.beside_public
+    return replace(defaults(Arrival.RETAINED), beside_public=beside_public)
 
 
 def _closed(file: File, repository: Repository) -> NotFoundError:

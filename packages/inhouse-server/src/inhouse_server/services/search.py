@@ -1,7 +1,7 @@
 """Collects what a lookup over a repository's upstreams finds, for the rules to decide over."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.utils import NormalizedName
@@ -11,6 +11,7 @@ from inhouse_server.errors import RemoteUnavailableError
 from inhouse_server.model import File, PackageFormat, Repository
 from inhouse_server.remotes import Remote
 from inhouse_server.rules.group_patterns import PackagePath
+from inhouse_server.rules.origin_controls import makes_the_name_ours
 from inhouse_server.rules.package_groups import GroupControls
 from inhouse_server.rules.resolution import Place, may_ask_public_source, search_order
 from inhouse_server.services.group_controls import read_group_controls
@@ -39,11 +40,14 @@ class Search:
     Args:
         database: The catalog.
         remotes: The public sources by the name of their external connection.
+        closes_own_names: Whether a name that one repository makes ours is closed to the public sources of all that a
+            search visits; on AWS it is closed in that repository alone.
     """
 
-    def __init__(self, database: Database, remotes: Mapping[str, Remote]) -> None:
+    def __init__(self, database: Database, remotes: Mapping[str, Remote], *, closes_own_names: bool) -> None:
         self._database = database
         self._remotes = remotes
+        self._closes_own_names = closes_own_names
 
     def search(self, repository: Repository, project: NormalizedName) -> Found:
         """Return what the repository, those behind it and their public sources have of a project.
@@ -64,24 +68,34 @@ class Search:
         namespace: str | None = None,
     ) -> Found:
         """Return what the catalog alone knows; of other formats than `pypi` this is all there is."""
-        visited: dict[str, Repository] = {repository.name: repository}
+        visited = self.visited(connection, repository)
+        path = PackagePath(package_format, namespace or "", project)
+        group = read_group_controls(connection, repository.domain, path)
+        return Found(project, visited, self.read_places(connection, visited, group))
+
+    def visited(self, connection: sqlite3.Connection, repository: Repository) -> tuple[Repository, ...]:
+        """Return the repositories that a lookup in one visits, in order; it is the first."""
+        known: dict[str, Repository] = {repository.name: repository}
 
         def upstreams_of(name: str) -> tuple[str, ...]:
-            if name not in visited:
+            if name not in known:
                 upstream = repositories.find(connection, repository.domain, name)
                 if upstream is None:  # pragma: no cover - the catalog's foreign keys keep upstreams in existence
                     raise AssertionError(name)
-                visited[name] = upstream
-            return visited[name].upstreams
+                known[name] = upstream
+            return known[name].upstreams
 
-        order = search_order(repository.name, upstreams_of)
-        path = PackagePath(package_format, namespace or "", project)
-        group = read_group_controls(connection, repository.domain, path)
-        return Found(
-            project,
-            tuple(visited[name] for name in order),
-            tuple(read_place(connection, visited[name], group) for name in order),
-        )
+        return tuple(known[name] for name in search_order(repository.name, upstreams_of))
+
+    def read_places(
+        self, connection: sqlite3.Connection, visited: Sequence[Repository], group: GroupControls
+    ) -> tuple[Place, ...]:
+        """Return what the catalog knows of a package in each of the repositories.
+
+        Args:
+            group: What the package's group says, and of which package.
+        """
+        return tuple(self._read_place(connection, repository, group) for repository in visited)
 
     def with_offers_of(self, found: Found, earlier: Found) -> Found:
         """Return `found`, read from the catalog anew, with what the public sources said in an earlier search."""
@@ -106,17 +120,12 @@ class Search:
         remote = self._remotes.get(repository.external_connection or "")
         return {} if remote is None else remote.list_files(project).by_version
 
-
-def read_place(connection: sqlite3.Connection, repository: Repository, group: GroupControls) -> Place:
-    """Return what the catalog knows of a package in one repository.
-
-    Args:
-        group: What the package's group says, and of which package.
-    """
-    path = group.package
-    package = packages.find_package(connection, repository.id, path.format, path.name, namespace=path.namespace)
-    if package is None:
-        return Place(repository.name, group=group)
-    versions = packages.list_versions(connection, package, with_metadata=False)
-    held = {packages.canonical_version(path.format, version.version): version for version in versions}
-    return Place(repository.name, package.controls, held, group=group)
+    def _read_place(self, connection: sqlite3.Connection, repository: Repository, group: GroupControls) -> Place:
+        path = group.package
+        package = packages.find_package(connection, repository.id, path.format, path.name, namespace=path.namespace)
+        if package is None:
+            return Place(repository.name, group=group)
+        versions = packages.list_versions(connection, package, with_metadata=False)
+        held = {packages.canonical_version(path.format, version.version): version for version in versions}
+        ours = self._closes_own_names and makes_the_name_ours(package.controls, versions)
+        return Place(repository.name, package.controls, held, group=group, ours=ours)

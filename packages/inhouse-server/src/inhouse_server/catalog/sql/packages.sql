@@ -1,12 +1,12 @@
 -- name: find_package
 -- A package of one repository.
-SELECT id, repository_id, format, namespace, name, publish, upstream
+SELECT id, repository_id, format, namespace, name, publish, upstream, beside_public
 FROM package
 WHERE repository_id = :repository_id AND format = :format AND namespace = :namespace AND name = :name;
 
 -- name: list_packages
 -- A repository's packages in the order (format, namespace, name), after the last one of the page before; NULL filters nothing.
-SELECT id, repository_id, format, namespace, name, publish, upstream
+SELECT id, repository_id, format, namespace, name, publish, upstream, beside_public
 FROM package
 WHERE
     repository_id = :repository_id
@@ -19,14 +19,23 @@ WHERE
 ORDER BY format, namespace, name
 LIMIT :limit;
 
+-- name: list_names
+-- The names of packages that any of the repositories, a JSON list, has.
+SELECT DISTINCT name
+FROM package
+WHERE
+    repository_id IN (SELECT value FROM json_each(:repositories))
+    AND format = :format AND namespace = '' AND name > :after
+ORDER BY name;
+
 -- name: insert_package
 -- A package's record, made by its first version or by setting its origin controls.
-INSERT INTO package (repository_id, format, namespace, name, publish, upstream, created_at)
-VALUES (:repository_id, :format, :namespace, :name, :publish, :upstream, :created_at);
+INSERT INTO package (repository_id, format, namespace, name, publish, upstream, beside_public, created_at)
+VALUES (:repository_id, :format, :namespace, :name, :publish, :upstream, :beside_public, :created_at);
 
 -- name: set_controls
 -- Replaces a package's origin controls.
-UPDATE package SET publish = :publish, upstream = :upstream WHERE id = :id;
+UPDATE package SET publish = :publish, upstream = :upstream, beside_public = :beside_public WHERE id = :id;
 
 -- name: delete_package
 -- Deletes a package's record; its versions and their files go with it, the bytes stay for whoever shares them.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from inhouse_server.control_plane.operations._names import package_name
 from inhouse_server.control_plane.registry import Context, Result, operation
 from inhouse_server.model import OriginControls, Package, PackageFormat, Restriction
+from inhouse_server.rules.origin_controls import chosen
 from inhouse_server.services.inventory import PackageFilter
 
 
@@ -97,7 +98,7 @@ def put_package_origin_configuration(
         namespace=namespace,
         package=package,
     )
-    controls = OriginControls(Restriction(restrictions["publish"]), Restriction(restrictions["upstream"]))
+    controls = chosen(Restriction(restrictions["publish"]), Restriction(restrictions["upstream"]))
     found = context.services.package_changes.set_controls(context.caller, name, controls)
     return {"originConfiguration": _origin_configuration(found)}
 

@@ -1,18 +1,22 @@
-"""The service models, as botocore ships them: operations, routes and shapes."""
+"""The service models, in botocore's format: operations, routes and shapes."""
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
+_OURS = Path(__file__).parents[1] / "models"
+
 
 @cache
 def load(service: str) -> ServiceModel:
-    """Return the newest model of a service, for example `codeartifact`."""
-    # Only what botocore ships: a model in the user's ~/.aws/models would change what the server accepts.
-    loader = Loader(include_default_search_paths=False, extra_search_paths=[Loader.BUILTIN_DATA_PATH])
+    """Return the newest model of a service, for example `codeartifact`; that of `inhouse` is our own."""
+    # Only what botocore ships, and we: a model in the user's ~/.aws/models would change what the server accepts.
+    paths = [Loader.BUILTIN_DATA_PATH, str(_OURS)]
+    loader = Loader(include_default_search_paths=False, extra_search_paths=paths)
     return ServiceModel(loader.load_service_model(service, "service-2"), service)
 
 
