@@ -21,6 +21,7 @@ from people import People, allow, policy
 
 from inhouse_server.app import create_app, utc_now
 from inhouse_server.control_plane import registry
+from inhouse_server.control_plane.arguments import check_signature
 from inhouse_server.control_plane.protocol import models
 from inhouse_server.data_folder import open_data_folder
 from inhouse_server.settings import ServerSettings
@@ -83,7 +84,7 @@ def test_every_operation_of_our_model_is_answered_and_belongs_to_a_feature() -> 
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_our_functions_take_what_our_model_has(name: str) -> None:
     function = registry.operations(registry.INHOUSE)[name]
-    registry.check_signature(function, models.load("inhouse").operation_model(name))
+    check_signature(function, models.load("inhouse").operation_model(name))
 
 
 def test_our_operations_stand_behind_one_address_that_aws_will_not_use() -> None:

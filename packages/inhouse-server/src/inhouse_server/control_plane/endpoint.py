@@ -20,6 +20,7 @@ from inhouse_server import compat
 from inhouse_server.audit import SUCCESS, AuditLog, Entry
 from inhouse_server.blobs import IncomingBlob
 from inhouse_server.control_plane import registry, sts
+from inhouse_server.control_plane.arguments import arguments, check_signature
 from inhouse_server.control_plane.protocol import answers, models
 from inhouse_server.control_plane.protocol.decode import WireRequest, decode
 from inhouse_server.control_plane.protocol.encode import WireAnswer, encode
@@ -98,7 +99,7 @@ class ControlPlane:
         self._audit = audit
         self._routes = models.routes(service)
         for name, function in functions.items():
-            registry.check_signature(function, models.load(service).operation_model(name))
+            check_signature(function, models.load(service).operation_model(name))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; see the ASGI specification."""
@@ -184,7 +185,7 @@ class ControlPlane:
         conditions = {**caller.principal.conditions, **_conditions(parameters)}
         caller = replace(caller, principal=replace(caller.principal, conditions=conditions))
         context = Context(operation.name, parameters, caller, self._services, incoming.base_url)
-        return encode(operation, registry.call(function, context))
+        return encode(operation, function(context, **arguments(operation, parameters, caller.principal.account)))
 
 
 class SecurityTokenService:

@@ -2,23 +2,18 @@
 
 An operation is a function in a module of `operations/` under `@operation("<its name in the model>")`; one that AWS does
 not have is in `superset/`, under `@superset_operation(...)`, with the feature that it belongs to. It takes a `Context`
-and, by keyword, the model's parameters spelled as botocore spells them for Python (`domainOwner` is `domain_owner`;
-`format` is `package_format`, since `format` is a builtin). Parameters that were not sent are not passed; those of
+and, by keyword, the model's parameters as `arguments` names them; those that were not sent are not passed, and those of
 paging are read through `Context.page`. It returns the output's members by the model's names; None means not set. That
 is all there is to adding one.
 """
 
 import importlib
-import inspect
 import pkgutil
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from types import MappingProxyType
 from typing import TypeVar
-
-from botocore import xform_name
-from botocore.model import OperationModel
 
 from inhouse_server import compat
 from inhouse_server.blobs import BlobStore
@@ -44,7 +39,6 @@ Result = Mapping[str, object]
 Function = Callable[..., Result]
 _Function = TypeVar("_Function", bound=Function)
 
-_ARGUMENTS = {"format": "package_format"}
 
 CODEARTIFACT = "codeartifact"
 INHOUSE = "inhouse"
@@ -99,10 +93,6 @@ class Context:
     services: Services
     base_url: str
 
-    def owner(self, domain_owner: str | None) -> str:
-        """Return the account that owns the domain; unless a request says so, the caller's."""
-        return domain_owner or self.caller.principal.account
-
     def page(self, key_length: int = 1) -> Page:
         """Return the page that the parameters ask for; `key_length` is how many parts a result's key has."""
         default = compat.DEFAULT_PAGE_SIZES.get(self.operation, compat.DEFAULT_PAGE_SIZE)
@@ -139,17 +129,6 @@ def _register(service: str, name: str, function: _Function) -> _Function:
     return function
 
 
-def call(function: Function, context: Context) -> Result:
-    """Return what an operation's function answers to the parameters of `context`."""
-    arguments = {argument(name): value for name, value in context.parameters.items() if name not in pagination.MEMBERS}
-    return function(context, **arguments)
-
-
-def argument(member: str) -> str:
-    """Return the keyword under which a function receives the model's member."""
-    return _ARGUMENTS.get(member, xform_name(member))
-
-
 @cache
 def operations(service: str = CODEARTIFACT) -> Mapping[str, Function]:
     """Return all functions of a service by the operation they answer, from all modules of its package."""
@@ -162,18 +141,3 @@ def operations(service: str = CODEARTIFACT) -> Mapping[str, Function]:
 def superset_operations(enabled: Collection[Feature]) -> Mapping[str, Function]:
     """Return those functions of our own service whose features are enabled."""
     return {name: function for name, function in operations(INHOUSE).items() if _features[name] in enabled}
-
-
-def check_signature(function: Function, model: OperationModel) -> None:
-    """Return if a function takes exactly the parameters of its operation, those that are optional with a default.
-
-    Raises:
-        TypeError: It does not; said at start, not when the first request comes.
-    """
-    shape = model.input_shape
-    members, required = ({}, []) if shape is None else (shape.members, shape.required_members)
-    expected = {argument(name): name in required for name in members if name not in pagination.MEMBERS}
-    keywords = [p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
-    taken = {parameter.name: parameter.default is parameter.empty for parameter in keywords}
-    if taken != expected:
-        raise TypeError(f"{model.name} is answered by a function with {taken}, the model has {expected}")

@@ -1,38 +1,24 @@
 """Operations on the bytes and texts of one version."""
 
 from inhouse_server.blobs import IncomingBlob
-from inhouse_server.control_plane.operations._names import package_name
 from inhouse_server.control_plane.operations._versions import asset_summary, coordinates
 from inhouse_server.control_plane.protocol.encode import Stream
 from inhouse_server.control_plane.registry import Context, Result, operation
 from inhouse_server.services.generic_publishing import GenericAsset
+from inhouse_server.services.inventory import PackageName
 
 
 @operation("GetPackageVersionAsset")
 def get_package_version_asset(
     context: Context,
     *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
+    package: PackageName,
     package_version: str,
     asset: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
     package_version_revision: str | None = None,
 ) -> Result:
     """Give the bytes of an asset."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
-    found = context.services.assets.open(context.caller, name, package_version, asset, package_version_revision)
+    found = context.services.assets.open(context.caller, package, package_version, asset, package_version_revision)
     return {
         "asset": Stream(found.body, found.size),
         "assetName": found.file.filename,
@@ -42,28 +28,9 @@ def get_package_version_asset(
 
 
 @operation("GetPackageVersionReadme")
-def get_package_version_readme(
-    context: Context,
-    *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    package_version: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
-) -> Result:
+def get_package_version_readme(context: Context, *, package: PackageName, package_version: str) -> Result:
     """Give the long description of a version."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
-    found, text = context.services.assets.readme(context.caller, name, package_version)
+    found, text = context.services.assets.readme(context.caller, package, package_version)
     return {**coordinates(found), "readme": text}
 
 
@@ -71,28 +38,14 @@ def get_package_version_readme(
 def publish_package_version(
     context: Context,
     *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
+    package: PackageName,
     package_version: str,
     asset_content: IncomingBlob,
     asset_name: str,
     asset_sha256: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
     unfinished: bool = False,
 ) -> Result:
     """Publish an asset of a generic package."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
-    asset = GenericAsset(name, package_version, asset_name, asset_sha256, unfinished)
+    asset = GenericAsset(package, package_version, asset_name, asset_sha256, unfinished)
     version, file = context.services.generic_publishing.publish(context.caller, asset, asset_content)
     return {**coordinates(version), "status": version.status, "asset": asset_summary(file)}

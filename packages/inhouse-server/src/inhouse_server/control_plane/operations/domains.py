@@ -20,9 +20,9 @@ def create_domain(
 
 
 @operation("DescribeDomain")
-def describe_domain(context: Context, *, domain: str, domain_owner: str | None = None) -> Result:
+def describe_domain(context: Context, *, owner: str, domain: str) -> Result:
     """Describe a domain and how much it holds."""
-    found = context.services.domains.describe(context.caller, context.owner(domain_owner), domain)
+    found = context.services.domains.describe(context.caller, owner, domain)
     return {"domain": _description(found)}
 
 
@@ -37,9 +37,9 @@ def list_domains(context: Context) -> Result:
 
 
 @operation("DeleteDomain")
-def delete_domain(context: Context, *, domain: str, domain_owner: str | None = None) -> Result:
+def delete_domain(context: Context, *, owner: str, domain: str) -> Result:
     """Delete a domain that has no repositories."""
-    gone = context.services.domains.delete(context.caller, context.owner(domain_owner), domain)
+    gone = context.services.domains.delete(context.caller, owner, domain)
     described = DomainDescription(gone, repository_count=0, asset_bytes=0)
     return {"domain": {**_description(described), "status": "Deleted"}}
 

@@ -18,9 +18,9 @@ from inhouse_server.services.package_groups import (
 def create_package_group(
     context: Context,
     *,
+    owner: str,
     domain: str,
     package_group: str,
-    domain_owner: str | None = None,
     contact_info: str | None = None,
     description: str | None = None,
     tags: Sequence[Mapping[str, str]] = (),
@@ -28,7 +28,7 @@ def create_package_group(
     """Make a package group."""
     made = context.services.package_groups.create(
         context.caller,
-        context.owner(domain_owner),
+        owner,
         domain,
         package_group,
         contact_info=contact_info,
@@ -42,20 +42,15 @@ def create_package_group(
 def update_package_group(
     context: Context,
     *,
+    owner: str,
     domain: str,
     package_group: str,
-    domain_owner: str | None = None,
     contact_info: str | None = None,
     description: str | None = None,
 ) -> Result:
     """Change a package group's contact information or description."""
     changed = context.services.package_groups.update(
-        context.caller,
-        context.owner(domain_owner),
-        domain,
-        package_group,
-        contact_info=contact_info,
-        description=description,
+        context.caller, owner, domain, package_group, contact_info=contact_info, description=description
     )
     return {"packageGroup": _description(changed)}
 
@@ -64,9 +59,9 @@ def update_package_group(
 def update_package_group_origin_configuration(
     context: Context,
     *,
+    owner: str,
     domain: str,
     package_group: str,
-    domain_owner: str | None = None,
     restrictions: Mapping[str, str] | None = None,
     add_allowed_repositories: Sequence[Mapping[str, str]] = (),
     remove_allowed_repositories: Sequence[Mapping[str, str]] = (),
@@ -78,7 +73,7 @@ def update_package_group_origin_configuration(
         removed=_allowed(remove_allowed_repositories, "removeAllowedRepositories"),
     )
     updated = context.services.package_groups.update_origin_configuration(
-        context.caller, context.owner(domain_owner), domain, package_group, update
+        context.caller, owner, domain, package_group, update
     )
     updates: dict[str, dict[str, list[str]]] = {}
     for what, entries in (("ADDED", updated.added), ("REMOVED", updated.removed)):
@@ -88,52 +83,36 @@ def update_package_group_origin_configuration(
 
 
 @operation("DeletePackageGroup")
-def delete_package_group(
-    context: Context, *, domain: str, package_group: str, domain_owner: str | None = None
-) -> Result:
+def delete_package_group(context: Context, *, owner: str, domain: str, package_group: str) -> Result:
     """Delete a package group; what it held belongs to the next more general one."""
-    deleted = context.services.package_groups.delete(context.caller, context.owner(domain_owner), domain, package_group)
+    deleted = context.services.package_groups.delete(context.caller, owner, domain, package_group)
     return {"packageGroup": _description(deleted)}
 
 
 @operation("DescribePackageGroup")
-def describe_package_group(
-    context: Context, *, domain: str, package_group: str, domain_owner: str | None = None
-) -> Result:
+def describe_package_group(context: Context, *, owner: str, domain: str, package_group: str) -> Result:
     """Describe a package group."""
-    found = context.services.package_groups.describe(context.caller, context.owner(domain_owner), domain, package_group)
+    found = context.services.package_groups.describe(context.caller, owner, domain, package_group)
     return {"packageGroup": _description(found)}
 
 
 @operation("ListPackageGroups")
-def list_package_groups(context: Context, *, domain: str, domain_owner: str | None = None, prefix: str = "") -> Result:
+def list_package_groups(context: Context, *, owner: str, domain: str, prefix: str = "") -> Result:
     """List a domain's package groups."""
     page = context.page()
     found = context.services.package_groups.list_groups(
-        context.caller,
-        context.owner(domain_owner),
-        domain,
-        prefix=prefix,
-        after=page.after[0] if page.after else None,
-        limit=page.fetch,
+        context.caller, owner, domain, prefix=prefix, after=page.after[0] if page.after else None, limit=page.fetch
     )
     shown, token = page.cut(found, lambda described: (described.group.pattern,))
     return {"packageGroups": [_description(described) for described in shown], "nextToken": token}
 
 
 @operation("ListSubPackageGroups")
-def list_sub_package_groups(
-    context: Context, *, domain: str, package_group: str, domain_owner: str | None = None
-) -> Result:
+def list_sub_package_groups(context: Context, *, owner: str, domain: str, package_group: str) -> Result:
     """List the groups right below a package group."""
     page = context.page()
     found = context.services.package_groups.list_children(
-        context.caller,
-        context.owner(domain_owner),
-        domain,
-        package_group,
-        after=page.after[0] if page.after else None,
-        limit=page.fetch,
+        context.caller, owner, domain, package_group, after=page.after[0] if page.after else None, limit=page.fetch
     )
     shown, token = page.cut(found, lambda described: (described.group.pattern,))
     return {"packageGroups": [_description(described) for described in shown], "nextToken": token}
@@ -141,13 +120,13 @@ def list_sub_package_groups(
 
 @operation("ListAssociatedPackages")
 def list_associated_packages(
-    context: Context, *, domain: str, package_group: str, domain_owner: str | None = None, preview: bool = False
+    context: Context, *, owner: str, domain: str, package_group: str, preview: bool = False
 ) -> Result:
     """List the packages that belong to a group, or would if there were one of that pattern."""
     page = context.page(key_length=3)
     found = context.services.package_groups.list_packages(
         context.caller,
-        context.owner(domain_owner),
+        owner,
         domain,
         package_group,
         preview=preview,
@@ -169,18 +148,13 @@ def list_associated_packages(
 
 @operation("ListAllowedRepositoriesForGroup")
 def list_allowed_repositories_for_group(
-    context: Context,
-    *,
-    domain: str,
-    package_group: str,
-    origin_restriction_type: str,
-    domain_owner: str | None = None,
+    context: Context, *, owner: str, domain: str, package_group: str, origin_restriction_type: str
 ) -> Result:
     """List the repositories on one of a package group's lists."""
     page = context.page()
     found = context.services.package_groups.list_allowed(
         context.caller,
-        context.owner(domain_owner),
+        owner,
         domain,
         package_group,
         GroupRestriction(origin_restriction_type),
@@ -193,22 +167,11 @@ def list_allowed_repositories_for_group(
 
 @operation("GetAssociatedPackageGroup")
 def get_associated_package_group(
-    context: Context,
-    *,
-    domain: str,
-    package_format: str,
-    package: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
+    context: Context, *, owner: str, domain: str, package_format: str, package: str, namespace: str | None = None
 ) -> Result:
     """Tell which group a package belongs to, or would if it existed."""
     described, association = context.services.package_groups.associated(
-        context.caller,
-        context.owner(domain_owner),
-        domain,
-        package_format=PackageFormat(package_format),
-        namespace=namespace,
-        name=package,
+        context.caller, owner, domain, package_format=PackageFormat(package_format), namespace=namespace, name=package
     )
     return {"packageGroup": _description(described), "associationType": association}
 

@@ -3,35 +3,16 @@
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from inhouse_server.control_plane.operations._names import package_name
 from inhouse_server.control_plane.operations._versions import asset_summary, coordinates
 from inhouse_server.control_plane.registry import Context, Result, operation
 from inhouse_server.model import CoreMetadata, Origin, PackageVersion
+from inhouse_server.services.inventory import PackageName
 
 
 @operation("DescribePackageVersion")
-def describe_package_version(
-    context: Context,
-    *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    package_version: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
-) -> Result:
+def describe_package_version(context: Context, *, package: PackageName, package_version: str) -> Result:
     """Describe a version that a repository itself holds."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
-    found = context.services.inventory.version(context.caller, name, package_version, "DescribePackageVersion")
+    found = context.services.inventory.version(context.caller, package, package_version, context.operation)
     metadata = found.metadata or CoreMetadata(name=found.package.name, version=found.version)
     return {
         "packageVersion": {
@@ -56,28 +37,14 @@ def describe_package_version(
 def list_package_versions(
     context: Context,
     *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
+    package: PackageName,
     status: str | None = None,
     sort_by: str | None = None,  # noqa: ARG001 - the newest come first in any case; AWS leaves the other order open
     origin_type: str | None = None,
 ) -> Result:
     """List the versions that a repository itself holds, in every status unless one is asked for."""
     page = context.page(key_length=2)
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
-    held, versions = context.services.inventory.versions(context.caller, name)
+    held, versions = context.services.inventory.versions(context.caller, package)
     wanted = [
         version
         for version in versions
@@ -108,29 +75,10 @@ def list_package_versions(
 
 
 @operation("ListPackageVersionAssets")
-def list_package_version_assets(
-    context: Context,
-    *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    package_version: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
-) -> Result:
+def list_package_version_assets(context: Context, *, package: PackageName, package_version: str) -> Result:
     """List the files of a version."""
     page = context.page()
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
-    found = context.services.inventory.version(context.caller, name, package_version, "ListPackageVersionAssets")
+    found = context.services.inventory.version(context.caller, package, package_version, context.operation)
     after = page.after[0] if page.after else ""
     files = sorted((file for file in found.files if file.filename > after), key=lambda file: file.filename)
     shown, token = page.cut(files, lambda file: (file.filename,))
@@ -138,29 +86,12 @@ def list_package_version_assets(
 
 
 @operation("ListPackageVersionDependencies")
-def list_package_version_dependencies(
-    context: Context,
-    *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    package_version: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
-) -> Result:
+def list_package_version_dependencies(context: Context, *, package: PackageName, package_version: str) -> Result:
     """List what a version requires, one entry for each `Requires-Dist`."""
     page = context.page()
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
+    found = context.services.inventory.version(
+        context.caller, package, package_version, "ListPackageVersionDependencies"
     )
-    found = context.services.inventory.version(context.caller, name, package_version, "ListPackageVersionDependencies")
     required = found.metadata.requires_dist if found.metadata else ()
     # The place in the metadata is the key, since two entries may be equal in all else.
     numbered = [(f"{number:09d}", text) for number, text in enumerate(required)]
@@ -175,10 +106,7 @@ def _place(version: PackageVersion) -> tuple[str, str]:
 
 def _origin(origin: Origin) -> dict[str, object]:
     return {
-        "domainEntryPoint": {
-            "repositoryName": origin.repository,
-            "externalConnectionName": origin.external_connection,
-        },
+        "domainEntryPoint": {"repositoryName": origin.repository, "externalConnectionName": origin.external_connection},
         "originType": origin.type,
     }
 

@@ -2,35 +2,16 @@
 
 from collections.abc import Mapping
 
-from inhouse_server.control_plane.operations._names import package_name
 from inhouse_server.control_plane.registry import Context, Result, operation
 from inhouse_server.model import OriginControls, Package, PackageFormat, Restriction
 from inhouse_server.rules.origin_controls import chosen
-from inhouse_server.services.inventory import PackageFilter
+from inhouse_server.services.inventory import PackageFilter, PackageName
 
 
 @operation("DescribePackage")
-def describe_package(
-    context: Context,
-    *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
-) -> Result:
+def describe_package(context: Context, *, package: PackageName) -> Result:
     """Describe a package of a repository."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
-    found = context.services.inventory.package(context.caller, name)
+    found = context.services.inventory.package(context.caller, package)
     return {
         "package": {
             "format": found.format,
@@ -45,9 +26,9 @@ def describe_package(
 def list_packages(
     context: Context,
     *,
+    owner: str,
     domain: str,
     repository: str,
-    domain_owner: str | None = None,
     package_format: str | None = None,
     namespace: str | None = None,
     package_prefix: str = "",
@@ -65,7 +46,7 @@ def list_packages(
     )
     found = context.services.inventory.list_packages(
         context.caller,
-        context.owner(domain_owner),
+        owner,
         domain,
         repository,
         wanted,
@@ -78,53 +59,18 @@ def list_packages(
 
 @operation("PutPackageOriginConfiguration")
 def put_package_origin_configuration(
-    context: Context,
-    *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    restrictions: Mapping[str, str],
-    domain_owner: str | None = None,
-    namespace: str | None = None,
+    context: Context, *, package: PackageName, restrictions: Mapping[str, str]
 ) -> Result:
     """Set what may enter a package, which need not exist yet."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
     controls = chosen(Restriction(restrictions["publish"]), Restriction(restrictions["upstream"]))
-    found = context.services.package_changes.set_controls(context.caller, name, controls)
+    found = context.services.package_changes.set_controls(context.caller, package, controls)
     return {"originConfiguration": _origin_configuration(found)}
 
 
 @operation("DeletePackage")
-def delete_package(
-    context: Context,
-    *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
-) -> Result:
+def delete_package(context: Context, *, package: PackageName) -> Result:
     """Delete a package with all its versions and its origin controls."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
-    return {"deletedPackage": _summary(context.services.package_changes.delete(context.caller, name))}
+    return {"deletedPackage": _summary(context.services.package_changes.delete(context.caller, package))}
 
 
 def _summary(package: Package) -> dict[str, object]:

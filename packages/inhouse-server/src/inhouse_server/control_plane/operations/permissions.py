@@ -5,93 +5,62 @@ from inhouse_server.model import ResourcePolicy
 
 
 @operation("GetDomainPermissionsPolicy")
-def get_domain_permissions_policy(context: Context, *, domain: str, domain_owner: str | None = None) -> Result:
+def get_domain_permissions_policy(context: Context, *, owner: str, domain: str) -> Result:
     """Tell a domain's policy."""
-    return _told(context.services.permissions.get(context.caller, context.owner(domain_owner), domain))
+    return _told(context.services.permissions.get(context.caller, owner, domain))
 
 
 @operation("PutDomainPermissionsPolicy")
 def put_domain_permissions_policy(
-    context: Context,
-    *,
-    domain: str,
-    policy_document: str,
-    domain_owner: str | None = None,
-    policy_revision: str | None = None,
+    context: Context, *, owner: str, domain: str, policy_document: str, policy_revision: str | None = None
 ) -> Result:
     """Give a domain a policy."""
     policy = context.services.permissions.put(
-        context.caller,
-        context.owner(domain_owner),
-        domain,
-        document=policy_document,
-        revision=policy_revision,
+        context.caller, owner, domain, document=policy_document, revision=policy_revision
     )
     return _told(policy)
 
 
 @operation("DeleteDomainPermissionsPolicy")
 def delete_domain_permissions_policy(
-    context: Context, *, domain: str, domain_owner: str | None = None, policy_revision: str | None = None
+    context: Context, *, owner: str, domain: str, policy_revision: str | None = None
 ) -> Result:
     """Take a domain's policy away, and tell it once more."""
-    policy = context.services.permissions.delete(
-        context.caller, context.owner(domain_owner), domain, revision=policy_revision
-    )
+    policy = context.services.permissions.delete(context.caller, owner, domain, revision=policy_revision)
     return _told(policy)
 
 
 @operation("GetRepositoryPermissionsPolicy")
-def get_repository_permissions_policy(
-    context: Context, *, domain: str, repository: str, domain_owner: str | None = None
-) -> Result:
+def get_repository_permissions_policy(context: Context, *, owner: str, domain: str, repository: str) -> Result:
     """Tell a repository's policy."""
-    return _told(context.services.permissions.get(context.caller, context.owner(domain_owner), domain, repository))
+    return _told(context.services.permissions.get(context.caller, owner, domain, repository))
 
 
 @operation("PutRepositoryPermissionsPolicy")
 def put_repository_permissions_policy(
     context: Context,
     *,
+    owner: str,
     domain: str,
     repository: str,
     policy_document: str,
-    domain_owner: str | None = None,
     policy_revision: str | None = None,
 ) -> Result:
     """Give a repository a policy."""
     policy = context.services.permissions.put(
-        context.caller,
-        context.owner(domain_owner),
-        domain,
-        repository,
-        document=policy_document,
-        revision=policy_revision,
+        context.caller, owner, domain, repository, document=policy_document, revision=policy_revision
     )
     return _told(policy)
 
 
 @operation("DeleteRepositoryPermissionsPolicy")
 def delete_repository_permissions_policy(
-    context: Context,
-    *,
-    domain: str,
-    repository: str,
-    domain_owner: str | None = None,
-    policy_revision: str | None = None,
+    context: Context, *, owner: str, domain: str, repository: str, policy_revision: str | None = None
 ) -> Result:
     """Take a repository's policy away, and tell it once more."""
-    policy = context.services.permissions.delete(
-        context.caller, context.owner(domain_owner), domain, repository, revision=policy_revision
-    )
+    policy = context.services.permissions.delete(context.caller, owner, domain, repository, revision=policy_revision)
     return _told(policy)
 
 
 def _told(policy: ResourcePolicy) -> Result:
-    return {
-        "policy": {
-            "resourceArn": policy.resource_arn,
-            "revision": policy.revision,
-            "document": policy.document,
-        }
-    }
+    return {"policy": {"resourceArn": policy.resource_arn, "revision": policy.revision, "document": policy.document}}

@@ -12,9 +12,9 @@ from inhouse_server.model import Repository
 def create_repository(
     context: Context,
     *,
+    owner: str,
     domain: str,
     repository: str,
-    domain_owner: str | None = None,
     description: str | None = None,
     upstreams: Sequence[Mapping[str, str]] = (),
     tags: Sequence[Mapping[str, str]] = (),
@@ -22,7 +22,7 @@ def create_repository(
     """Make a repository in a domain."""
     made = context.services.repositories.create(
         context.caller,
-        context.owner(domain_owner),
+        owner,
         domain,
         repository,
         description=description,
@@ -36,16 +36,16 @@ def create_repository(
 def update_repository(
     context: Context,
     *,
+    owner: str,
     domain: str,
     repository: str,
-    domain_owner: str | None = None,
     description: str | None = None,
     upstreams: Sequence[Mapping[str, str]] | None = None,
 ) -> Result:
     """Change a repository's description or its whole list of upstreams."""
     changed = context.services.repositories.update(
         context.caller,
-        context.owner(domain_owner),
+        owner,
         domain,
         repository,
         description=description,
@@ -55,9 +55,9 @@ def update_repository(
 
 
 @operation("DescribeRepository")
-def describe_repository(context: Context, *, domain: str, repository: str, domain_owner: str | None = None) -> Result:
+def describe_repository(context: Context, *, owner: str, domain: str, repository: str) -> Result:
     """Describe a repository."""
-    found = context.services.repositories.describe(context.caller, context.owner(domain_owner), domain, repository)
+    found = context.services.repositories.describe(context.caller, owner, domain, repository)
     return {"repository": _description(found)}
 
 
@@ -75,18 +75,13 @@ def list_repositories(context: Context, *, repository_prefix: str = "") -> Resul
 
 @operation("ListRepositoriesInDomain")
 def list_repositories_in_domain(
-    context: Context,
-    *,
-    domain: str,
-    domain_owner: str | None = None,
-    administrator_account: str | None = None,
-    repository_prefix: str = "",
+    context: Context, *, owner: str, domain: str, administrator_account: str | None = None, repository_prefix: str = ""
 ) -> Result:
     """List a domain's repositories."""
     page = context.page()
     found = context.services.repositories.list_in_domain(
         context.caller,
-        context.owner(domain_owner),
+        owner,
         domain,
         prefix=repository_prefix,
         administrator=administrator_account,
@@ -99,30 +94,26 @@ def list_repositories_in_domain(
 
 @operation("AssociateExternalConnection")
 def associate_external_connection(
-    context: Context, *, domain: str, repository: str, external_connection: str, domain_owner: str | None = None
+    context: Context, *, owner: str, domain: str, repository: str, external_connection: str
 ) -> Result:
     """Connect a repository to a public one."""
-    changed = context.services.repositories.associate(
-        context.caller, context.owner(domain_owner), domain, repository, external_connection
-    )
+    changed = context.services.repositories.associate(context.caller, owner, domain, repository, external_connection)
     return {"repository": _description(changed)}
 
 
 @operation("DisassociateExternalConnection")
 def disassociate_external_connection(
-    context: Context, *, domain: str, repository: str, external_connection: str, domain_owner: str | None = None
+    context: Context, *, owner: str, domain: str, repository: str, external_connection: str
 ) -> Result:
     """Take a repository's connection to a public one away."""
-    changed = context.services.repositories.disassociate(
-        context.caller, context.owner(domain_owner), domain, repository, external_connection
-    )
+    changed = context.services.repositories.disassociate(context.caller, owner, domain, repository, external_connection)
     return {"repository": _description(changed)}
 
 
 @operation("DeleteRepository")
-def delete_repository(context: Context, *, domain: str, repository: str, domain_owner: str | None = None) -> Result:
+def delete_repository(context: Context, *, owner: str, domain: str, repository: str) -> Result:
     """Delete a repository with all it holds."""
-    gone = context.services.repositories.delete(context.caller, context.owner(domain_owner), domain, repository)
+    gone = context.services.repositories.delete(context.caller, owner, domain, repository)
     return {"repository": _description(gone)}
 
 
@@ -130,16 +121,14 @@ def delete_repository(context: Context, *, domain: str, repository: str, domain_
 def get_repository_endpoint(
     context: Context,
     *,
+    owner: str,
     domain: str,
     repository: str,
     package_format: str,
-    domain_owner: str | None = None,
     endpoint_type: str = "ipv4",  # noqa: ARG001 - one address answers both kinds here
 ) -> Result:
     """Tell the address at which package managers reach a repository; it ends in a slash."""
-    found = context.services.repositories.find_for_endpoint(
-        context.caller, context.owner(domain_owner), domain, repository
-    )
+    found = context.services.repositories.find_for_endpoint(context.caller, owner, domain, repository)
     place = f"d/{found.domain.name}-{found.domain.owner}/{found.name}"
     return {"repositoryEndpoint": f"{context.base_url}/{package_format}/{place}/"}
 

@@ -2,41 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 
-from inhouse_server.control_plane.operations._names import package_name
 from inhouse_server.control_plane.registry import Context, Result, operation
 from inhouse_server.rules.bulk import Expectations, Outcome
 from inhouse_server.rules.copying import wanted_versions
 from inhouse_server.services.copying import CopyRequest
+from inhouse_server.services.inventory import PackageName
 
 
 @operation("UpdatePackageVersionsStatus")
 def update_package_versions_status(
     context: Context,
     *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
+    package: PackageName,
     versions: Sequence[str],
     target_status: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
     version_revisions: Mapping[str, str] | None = None,
     expected_status: str | None = None,
 ) -> Result:
     """Give versions a status: all of them, or none."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
     expected = Expectations(expected_status, version_revisions)
     return _outcome(
-        context.services.version_changes.set_status(context.caller, name, versions, expected, target_status)
+        context.services.version_changes.set_status(context.caller, package, versions, expected, target_status)
     )
 
 
@@ -44,85 +30,39 @@ def update_package_versions_status(
 def dispose_package_versions(
     context: Context,
     *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
+    package: PackageName,
     versions: Sequence[str],
-    domain_owner: str | None = None,
-    namespace: str | None = None,
     version_revisions: Mapping[str, str] | None = None,
     expected_status: str | None = None,
 ) -> Result:
     """Delete the assets of versions, and keep what tells that they were there: all of them, or none."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
     expected = Expectations(expected_status, version_revisions)
-    return _outcome(context.services.version_changes.dispose(context.caller, name, versions, expected))
+    return _outcome(context.services.version_changes.dispose(context.caller, package, versions, expected))
 
 
 @operation("DeletePackageVersions")
 def delete_package_versions(
-    context: Context,
-    *,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    versions: Sequence[str],
-    domain_owner: str | None = None,
-    namespace: str | None = None,
-    expected_status: str | None = None,
+    context: Context, *, package: PackageName, versions: Sequence[str], expected_status: str | None = None
 ) -> Result:
     """Delete versions: all of them, or none."""
-    name = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
     expected = Expectations(expected_status)
-    return _outcome(context.services.version_changes.delete(context.caller, name, versions, expected))
+    return _outcome(context.services.version_changes.delete(context.caller, package, versions, expected))
 
 
 @operation("CopyPackageVersions")
 def copy_package_versions(
     context: Context,
     *,
-    domain: str,
-    source_repository: str,
+    package: PackageName,
     destination_repository: str,
-    package_format: str,
-    package: str,
-    domain_owner: str | None = None,
-    namespace: str | None = None,
     versions: Sequence[str] | None = None,
     version_revisions: Mapping[str, str] | None = None,
     allow_overwrite: bool = False,
     include_from_upstream: bool = False,
 ) -> Result:
     """Copy versions into another repository of the domain: all of them, or none."""
-    source = package_name(
-        context,
-        domain=domain,
-        domain_owner=domain_owner,
-        repository=source_repository,
-        package_format=package_format,
-        namespace=namespace,
-        package=package,
-    )
     request = CopyRequest(
-        source,
+        package,
         destination_repository,
         wanted_versions(versions, version_revisions),
         allow_overwrite=allow_overwrite,

@@ -5,12 +5,12 @@ from inhouse_server.supersets import Feature
 
 
 @superset_operation("ListProjects", Feature.PROJECT_LIST)
-def list_projects(context: Context, *, domain: str, repository: str, domain_owner: str | None = None) -> Result:
+def list_projects(context: Context, *, owner: str, domain: str, repository: str) -> Result:
     """List the projects that a repository offers from what it and those behind it hold."""
     page = context.page()
     found = context.services.projects.list_names(
         context.caller,
-        context.owner(domain_owner),
+        owner,
         domain,
         repository,
         after=page.after[0] if page.after else "",
