@@ -24,6 +24,7 @@ VALUES = {
     "account": "444455556666",
     "public_pypi": "/srv/wheels",
     "compatibility": "aws",
+    "for_tests": "yes",
     "log_level": "info",
 }
 EXPECTED = ServerSettings(
@@ -34,6 +35,7 @@ EXPECTED = ServerSettings(
     account="444455556666",
     public_pypi="/srv/wheels",
     compatibility=Compatibility.AWS,
+    for_tests=True,
     log_level="info",
 )
 

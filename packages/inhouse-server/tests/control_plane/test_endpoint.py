@@ -19,11 +19,12 @@ from live_server import LiveServer, admin_key_of
 from starlette.applications import Starlette
 
 from inhouse_server import compat
-from inhouse_server.app import create_app, utc_now
+from inhouse_server.app import create_app
 from inhouse_server.control_plane import endpoint, registry
 from inhouse_server.control_plane.protocol import models
 from inhouse_server.control_plane.protocol.decode import WireRequest, decode
 from inhouse_server.data_folder import DataFolder, open_data_folder
+from inhouse_server.movable_clock import utc_now
 from inhouse_server.services.access import Access, Caller
 from inhouse_server.services.domains import Domains
 from inhouse_server.settings import ServerSettings
