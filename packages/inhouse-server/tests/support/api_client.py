@@ -31,14 +31,18 @@ class RefusedError(Exception):
 class ApiClient(Protocol):
     """A program with credentials and endpoints in its environment."""
 
-    def call(self, operation: str, *, service: str = "codeartifact", **parameters: object) -> Answer:
-        """Call an operation once; a `Path` among the parameters is a file whose bytes are meant.
+    def call(self, operation: str, /, **parameters: object) -> Answer:
+        """Call an operation once.
+
+        Args:
+            operation: Of CodeArtifact; STS's are called `sts:AssumeRole`.
+            parameters: By the model's names; a `Path` is a file whose bytes are meant.
 
         Raises:
             RefusedError: The API answered an error.
         """
 
-    def all_pages(self, operation: str, member: str, **parameters: object) -> list[Any]:
+    def all_pages(self, operation: str, member: str, /, **parameters: object) -> list[Any]:
         """Return what is in the lists `member` of all pages, where a page is asked to hold one."""
 
     def close(self) -> None:
@@ -47,6 +51,12 @@ class ApiClient(Protocol):
 
 Start = Callable[[Mapping[str, str]], ApiClient]
 """Makes a client, given the variables beside those that every clean environment has."""
+
+
+def service_of(operation: str) -> tuple[str, str]:
+    """Return the service and the operation that `ApiClient.call` is asked for."""
+    service, _, name = operation.rpartition(":")
+    return service or "codeartifact", name
 
 
 def as_json(value: object) -> Any:  # noqa: ANN401 - whatever an answer holds

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from api_client import Answer, RefusedError, content_of
+from api_client import Answer, RefusedError, content_of, service_of
 from botocore import xform_name
 
 _LOCK = Path(__file__).parents[4] / "requirements" / "aws-cli.txt"
-_ERROR = re.compile(r"An error occurred \((?P<name>\w+)\) when calling the (?P<operation>\w+) operation: (?P<message>.+)")
+_ERROR = re.compile(
+    r"An error occurred \((?P<name>\w+)\) when calling the (?P<operation>\w+) operation: (?P<message>.+)"
+)
 
 
 def install(folder: Path) -> Path:
@@ -50,20 +52,21 @@ class CommandLineClient:
             check=False,
         )
 
-    def call(self, operation: str, *, service: str = "codeartifact", **parameters: object) -> Answer:
+    def call(self, operation: str, /, **parameters: object) -> Answer:
         """Call an operation once; what it downloads is described in place of its name."""
+        service, name = service_of(operation)
         # By itself it asks for all pages, and then leaves out what stands beside the list.
-        command = [service, xform_name(operation, "-"), "--no-paginate", *_options(parameters)]
+        command = [service, xform_name(name, "-"), "--no-paginate", *_options(parameters)]
         downloaded = self._folder / "downloaded"
-        if operation == "GetPackageVersionAsset":
+        if name == "GetPackageVersionAsset":
             command.append(str(downloaded))
-        answer = self._answer(operation, command)
+        answer = self._answer(name, command)
         if downloaded.exists():
             answer["asset"] = content_of(downloaded)
             downloaded.unlink()
         return answer
 
-    def all_pages(self, operation: str, member: str, **parameters: object) -> list[Any]:
+    def all_pages(self, operation: str, member: str, /, **parameters: object) -> list[Any]:
         """Return what is listed one by one with `--max-items`, which must be what is listed at once."""
         command = ["codeartifact", xform_name(operation, "-"), *_options(parameters)]
         found, token = [], ""

@@ -44,17 +44,17 @@ class Life:
         self._package_groups()
         self._end()
 
-    def call(self, operation: str, **parameters: object) -> Answer:
+    def call(self, operation: str, /, **parameters: object) -> Answer:
         self.called.add(operation)
         return self.client.call(operation, **parameters)
 
-    def read(self, operation: str, **parameters: object) -> Answer:
+    def read(self, operation: str, /, **parameters: object) -> Answer:
         """Call an operation that changes nothing; boto3 must be told the same."""
         answer = self.call(operation, **parameters)
         assert answer == self._boto3(operation, parameters)
         return answer
 
-    def read_all(self, operation: str, member: str, **parameters: object) -> list[Any]:
+    def read_all(self, operation: str, member: str, /, **parameters: object) -> list[Any]:
         """List page by page; boto3 must be told the same."""
         self.called.add(operation)
         found = self.client.all_pages(operation, member, **parameters)
@@ -76,7 +76,7 @@ class Life:
         assert answer == self._boto3(reader, {name: parameters[name] for name in ("domain", *keys)})[member]
         return answer
 
-    def remove(self, operation: str, member: str, reader: str, **parameters: object) -> None:
+    def remove(self, operation: str, member: str, reader: str, /, **parameters: object) -> None:
         """Remove something; what is answered must be what boto3 read before, and can read no more."""
         before = self._boto3(reader, parameters)[member]
         answer = self.call(operation, **parameters)[member]
@@ -89,9 +89,7 @@ class Life:
 
     def _domain(self) -> None:
         here = {"domain": self.house.domain}
-        made = self.change(
-            "CreateDomain", "domain", "DescribeDomain", **here, tags=[{"key": "team", "value": "core"}]
-        )
+        made = self.change("CreateDomain", "domain", "DescribeDomain", **here, tags=[{"key": "team", "value": "core"}])
         assert (made["name"], made["repositoryCount"], made["assetSizeBytes"]) == (self.house.domain, 0, 0)
         assert abs(made["createdTime"] - time.time()) < 60
         self.read("DescribeDomain", **here)
@@ -148,9 +146,9 @@ class Life:
             self.remove(f"Delete{kind}PermissionsPolicy", "policy", f"Get{kind}PermissionsPolicy", **here)
 
     def _pypi_packages(self) -> None:
-        for version in ("1.0", "1.1", "2.0"):
+        for number in ("1.0", "1.1", "2.0"):
             uploaded = self.house.upload(
-                *("team", "Acme.Core", version),
+                *("team", "Acme.Core", number),
                 description=_README,
                 requires_dist=["rich>=13", "tomli; python_version < '3.11'"],
             )

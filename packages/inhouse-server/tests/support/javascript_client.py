@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api_client import Answer, RefusedError
+from api_client import Answer, RefusedError, service_of
 
 _PROJECT = Path(__file__).parents[1] / "javascript"
 _DRIVER = "driver.mjs"
@@ -56,12 +56,13 @@ class JavaScriptClient:
             text=True,
         )
 
-    def call(self, operation: str, *, service: str = "codeartifact", **parameters: object) -> Answer:
-        """Call an operation once."""
-        answer: Answer = self._ask(service=service, operation=operation, parameters=parameters)["output"]
+    def call(self, operation: str, /, **parameters: object) -> Answer:
+        """Call an operation once; `Chunks` among the parameters are a stream."""
+        service, name = service_of(operation)
+        answer: Answer = self._ask(service=service, operation=name, parameters=parameters)["output"]
         return answer
 
-    def all_pages(self, operation: str, member: str, **parameters: object) -> list[Any]:
+    def all_pages(self, operation: str, member: str, /, **parameters: object) -> list[Any]:
         """Return what the SDK's paginator gives, of which each page but an empty last one must hold one."""
         answer = self._ask(service="codeartifact", operation=operation, parameters=parameters, pageSize=1)
         pages = [page[member] for page in answer["pages"]]
@@ -94,7 +95,8 @@ def _as_stream(value: object) -> dict[str, str]:
             return {"$file": str(value)}
         case Chunks(path):
             return {"$chunks": str(path)}
-    raise TypeError(f"a {type(value).__name__} is no parameter")
+        case _:
+            raise TypeError(f"a {type(value).__name__} is no parameter")
 
 
 def _from_javascript(value: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever an answer holds
