@@ -25,9 +25,8 @@ def install(folder: Path) -> Path:
     """Install the SDK, as locked, and the driver into a new folder; return the driver."""
     shutil.copytree(_PROJECT, folder, ignore=shutil.ignore_patterns("node_modules"))
     # In the environment as it is: it may name a mirror of npm's registry, or certificates.
-    done = subprocess.run(
-        [program("npm"), "ci", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, check=False
-    )
+    command = [program("npm"), "ci", "--engine-strict", "--no-audit", "--no-fund"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return folder / _DRIVER
 
