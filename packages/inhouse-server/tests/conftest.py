@@ -25,6 +25,7 @@ from inhouse_server.settings import ServerSettings
 if TYPE_CHECKING:
     from mypy_boto3_codeartifact import CodeArtifactClient
 
+pytest.register_assert_rewrite("every_operation")  # its assertions are those of a test
 _NUMBERS = itertools.count(1)
 
 
