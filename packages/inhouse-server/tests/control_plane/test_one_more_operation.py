@@ -18,10 +18,11 @@ from botocore.model import ServiceModel
 from live_server import ACCOUNT, REGION, LiveServer, admin_key_of, serve, told
 from people import People, allow, policy
 
-from inhouse_server.app import create_app, utc_now
+from inhouse_server.app import create_app
 from inhouse_server.control_plane import operations, registry
 from inhouse_server.control_plane.protocol import models
 from inhouse_server.data_folder import open_data_folder
+from inhouse_server.movable_clock import utc_now
 from inhouse_server.settings import ServerSettings
 
 MODULE = """
