@@ -28,12 +28,13 @@ from pytest_httpserver import HTTPServer
 from server_process import clean_environment
 from token_issuer import TokenIssuer
 
-from inhouse_server.app import create_app, utc_now
+from inhouse_server.app import create_app
 from inhouse_server.cli import server
 from inhouse_server.cli.environment import variables
 from inhouse_server.control_plane.protocol import models
 from inhouse_server.data_folder import open_data_folder, server_file, write_json
 from inhouse_server.model import AccessKey
+from inhouse_server.movable_clock import utc_now
 from inhouse_server.settings import ServerSettings
 
 pytestmark = pytest.mark.slow
