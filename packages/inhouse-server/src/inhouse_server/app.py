@@ -12,6 +12,7 @@ from inhouse_server.audit import AuditLog
 from inhouse_server.blobs import BlobStore
 from inhouse_server.data_folder import DataFolder
 from inhouse_server.data_plane.hosts import RepositoryHosts
+from inhouse_server.errands import Errands
 from inhouse_server.fault_injection import FaultInjection
 from inhouse_server.faults import Faults
 from inhouse_server.identity.tokens import TokenSigner
@@ -68,12 +69,12 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         remotes = {name: FaultyRemote(remote, faults) for name, remote in remotes.items()}
     enabled = features(settings.compatibility, for_tests=settings.for_tests)
     search = Search(database, remotes, closes_own_names=Feature.OWN_NAMES_CLOSED in enabled)
-    ingest = Ingest(database, store, remotes, clock)
+    ingest = Ingest(database, store, remotes, clock, Errands())
     inventory = Inventory(database, access)
     services = control_plane.Services(
         access=access,
-        domains=Domains(database, access, clock),
-        repositories=Repositories(database, access, clock),
+        domains=Domains(database, access, clock, settings.quotas),
+        repositories=Repositories(database, access, clock, settings.quotas),
         inventory=inventory,
         package_groups=PackageGroups(database, access, clock),
         tags=Tags(database, access),
@@ -81,7 +82,7 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         version_changes=VersionChanges(database, access),
         copying=Copying(database, store, access, search, ingest, clock),
         assets=Assets(store, inventory, ingest),
-        generic_publishing=GenericPublishing(database, store, access, search, clock),
+        generic_publishing=GenericPublishing(database, store, access, search, clock, settings.quotas),
         store=store,
         permissions=Permissions(database, access),
         sessions=Sessions(database, signer.sessions(), WebIdentities(), clock),
@@ -96,7 +97,7 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
     data_plane_services = data_plane.Services(
         access=access,
         repository_access=repository_access,
-        publish=Publish(database, store, search, repository_access, clock),
+        publish=Publish(database, store, search, repository_access, clock, settings.quotas),
         pages=Pages(search),
         files=Files(database, store, search, ingest, Retention(database, store, search, clock)),
         store=store,

@@ -9,6 +9,7 @@ from typing import Any
 import platformdirs
 
 from inhouse_server.errors import SettingError
+from inhouse_server.quotas import Quotas, parse_quotas
 from inhouse_server.supersets import Compatibility
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -97,6 +98,7 @@ class ServerSettings:
         account: Twelve digits; None for the account that the data folder has, or the default one in a new folder.
         public_pypi: URL or folder that `public:pypi` fetches from; None for PyPI itself.
         compatibility: Whether the server does more than AWS.
+        quotas: How many of each thing there may be.
         for_tests: Whether tests may move the clock and make requests fail.
         log_level: What is logged to stderr; requests from `info` on.
     """
@@ -143,6 +145,16 @@ class ServerSettings:
             "MODE",
             "aws does what AWS CodeArtifact does and nothing else; superset does more where it is safer or faster.",
             _compatibility,
+        ),
+    )
+    quotas: Quotas = field(
+        default=Quotas(),
+        metadata=_setting(
+            "--quotas",
+            "NAME=NUMBER,…",
+            "How many domains, repositories of a domain and assets of a version there may be; none is no bound. By "
+            "default domains=none,repositories=1000,assets=150.",
+            parse_quotas,
         ),
     )
     for_tests: bool = field(

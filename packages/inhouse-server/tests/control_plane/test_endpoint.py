@@ -133,6 +133,23 @@ def test_a_client_that_goes_away(app: Starlette) -> None:
     assert ask(app, "POST", "/v1/domains", body=[b"{", None]).status == 400
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("127.0.0.1", "http://repo.example/"), ("::1", "http://repo.example/"), ("192.0.2.7", "http://127.0.0.1/")],
+)
+def test_a_forwarded_host_is_heeded_from_this_machine_alone(
+    app: Starlette, folder: DataFolder, address: str, expected: str
+) -> None:
+    path, query = "/v1/repository/endpoint", "domain=forwarded&repository=lib&format=pypi"
+    call(app, folder, "POST", "/v1/domain", query="domain=forwarded", body=b"{}")
+    call(app, folder, "POST", "/v1/repository", query="domain=forwarded&repository=lib", body=b"{}")
+    headers = signed_headers(
+        folder, "GET", path, query=query, headers={"X-Forwarded-Host": "repo.example, proxy.example"}, body=b""
+    )
+    reply = ask(app, "GET", path, query=query, headers=headers, address=address)
+    assert json.loads(reply.body)["repositoryEndpoint"].startswith(expected)
+
+
 def test_a_host_that_is_none_makes_no_endpoint(app: Starlette, folder: DataFolder) -> None:
     reply = call(app, folder, "POST", "/v1/domains", headers={"Host": "a b"})
     assert told(reply) == (400, "ValidationException", "FIELD_VALIDATION_FAILED")

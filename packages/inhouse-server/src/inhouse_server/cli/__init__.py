@@ -23,7 +23,16 @@ def server(verbose: bool) -> None:
 
 @server.command("start", cls=ReportingCommand, short_help="Start it and serve until told to stop.")
 @settings_options(
-    "host", "port", "data_dir", "ready_file", "public_pypi", "account", "compatibility", "for_tests", "log_level"
+    "host",
+    "port",
+    "data_dir",
+    "ready_file",
+    "public_pypi",
+    "account",
+    "compatibility",
+    "quotas",
+    "for_tests",
+    "log_level",
 )
 def _start(**flags: str | None) -> None:
     """Start the repository and serve until it is told to stop (Ctrl-C, or SIGTERM)."""

@@ -112,7 +112,10 @@ class Context:
     def page(self, key_length: int = 1) -> Page:
         """Return the page that the parameters ask for; `key_length` is how many parts a result's key has."""
         default = compat.DEFAULT_PAGE_SIZES.get(self.operation, compat.DEFAULT_PAGE_SIZE)
-        return pagination.read(self.operation, self.parameters, default_limit=default, key_length=key_length)
+        asker = f"{self.caller.principal.account} {self.caller.region}"
+        return pagination.read(
+            self.operation, self.parameters, asker=asker, default_limit=default, key_length=key_length
+        )
 
 
 def operation(name: str) -> Callable[[_Function], _Function]:
