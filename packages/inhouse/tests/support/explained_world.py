@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from pytest_inhouse.server import CodeArtifact, running
 
 from inhouse.codeartifact.session import client_of
+from pytest_inhouse.server import CodeArtifact, running
 
 if TYPE_CHECKING:
     from mypy_boto3_codeartifact import CodeArtifactClient
+    from mypy_boto3_codeartifact.literals import AllowPublishType, AllowUpstreamType, PackageVersionStatusType
 
 OWNER = "111122223333"
 ON_PYPI = (("requests", "2.0"), ("requests", "2.1"), ("acme-taken", "99.0"), ("acme-open", "99.0"), ("patched", "1.0"))
@@ -57,9 +58,7 @@ class World:
         behind: Any = [{"repositoryName": upstream} for upstream in upstreams]
         self.client.create_repository(domain="acme", repository=name, upstreams=behind)
         if public:
-            self.client.associate_external_connection(
-                domain="acme", repository=name, externalConnection="public:pypi"
-            )
+            self.client.associate_external_connection(domain="acme", repository=name, externalConnection="public:pypi")
 
     def publish(self, repository: str, name: str, *versions: str) -> None:
         """Upload wheels."""
@@ -79,14 +78,14 @@ class World:
         url = f"{self.endpoint(repository)}simple/{name}/{version}/{wheel(name, version)[0]}"
         assert requests.get(url, auth=("aws", self.token()), timeout=10).status_code == 200
 
-    def set_status(self, repository: str, name: str, version: str, status: Any) -> None:
+    def set_status(self, repository: str, name: str, version: str, status: "PackageVersionStatusType") -> None:
         """Give a version another status."""
         answer = self.client.update_package_versions_status(
             domain="acme", repository=repository, format="pypi", package=name, versions=[version], targetStatus=status
         )
         assert not answer["failedVersions"]
 
-    def controls(self, repository: str, name: str, publish: Any, upstream: Any) -> None:
+    def controls(self, repository: str, name: str, publish: "AllowPublishType", upstream: "AllowUpstreamType") -> None:
         """Set a package's origin controls."""
         self.client.put_package_origin_configuration(
             domain="acme",

@@ -18,9 +18,7 @@ def as_document(explanation: Explanation) -> dict[str, Any]:
         return {
             "code": str(finding.code),
             "text": sentence(finding),
-            "about": {
-                key: value if isinstance(value, str) else list(value) for key, value in finding.about.items() if value
-            },
+            "about": {key: _plain(value) for key, value in finding.about.items() if value},
             "commands": [shlex.join(command) for command in finding.all_commands],
             "because": [shown(each) for each in finding.because],
             "depends_on": [explanation.unknown.index(unknown) for unknown in finding.depends_on],
@@ -64,3 +62,7 @@ def as_document(explanation: Explanation) -> dict[str, Any]:
         ],
         "search": [{"repository": place.repository, "source": place.source or None} for place in explanation.search],
     }
+
+
+def _plain(value: str | tuple[str, ...]) -> str | list[str]:
+    return str(value) if isinstance(value, str) else list(value)

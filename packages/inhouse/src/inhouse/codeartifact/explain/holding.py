@@ -1,9 +1,8 @@
-"""Why it is this version: who answers with it, and what keeps newer ones away."""
+"""Who answers with a version: a repository that holds it, or a public source through one."""
 
-from inhouse.codeartifact.explain.facts import OriginType, Status, Unknown, newest_first, version_key
+from inhouse.codeartifact.explain.facts import OriginType, Status, Unknown, version_key
 from inhouse.codeartifact.explain.findings import About, Code, Finding, Holder, unique
 from inhouse.codeartifact.explain.search import Search, Standing, Verdict
-from inhouse.codeartifact.explain.withholding import closed_ways, withheld
 
 
 def holder(search: Search, version: str) -> tuple[Holder | None, Finding]:
@@ -15,18 +14,6 @@ def holder(search: Search, version: str) -> tuple[Holder | None, Finding]:
         return _from_source(search, verdict, version)
     unknowns = unique([*verdict.unknowns, *(each for _, way in search.sources for each in way.unknowns)])
     return None, Finding(Code.HOLDER_UNKNOWN, {"version": version}, depends_on=unknowns)
-
-
-def why_not_newer(search: Search, version: str) -> tuple[Finding, ...]:
-    """Return why versions that are newer than what is taken are not offered, and why no public source is heard."""
-    key = version_key(version)
-    order = newest_first(tuple({*search.recorded, key}))
-    newer = [each for each in order[: order.index(key)] if each not in search.listed]
-    found = withheld(search, newer)
-    is_said = any(finding.code is Code.SHUT_OUT for finding in found)
-    # Nothing is wrong with a closed way as long as there is something to take.
-    closed = [each.without_commands() for each in closed_ways(search)]
-    return (*found, *(each for each in closed if not (is_said and each.code is Code.UPSTREAM_CLOSED)))
 
 
 def _recorded(search: Search, verdict: Verdict, version: str) -> tuple[Holder, Finding]:

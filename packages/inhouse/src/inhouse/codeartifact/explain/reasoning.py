@@ -4,10 +4,10 @@ from inhouse.codeartifact.explain.answering import Answer, answer
 from inhouse.codeartifact.explain.dangers import differences, warnings
 from inhouse.codeartifact.explain.facts import Facts, Group, Known, Mode, Unknown, is_general
 from inhouse.codeartifact.explain.findings import About, Code, Explanation, Finding, Holder, unique
-from inhouse.codeartifact.explain.holding import holder, why_not_newer
+from inhouse.codeartifact.explain.holding import holder
 from inhouse.codeartifact.explain.search import Search
 from inhouse.codeartifact.explain.uploads import uploads
-from inhouse.codeartifact.explain.withholding import why_error, why_not
+from inhouse.codeartifact.explain.withholding import why_error, why_not, why_not_newer
 
 
 def explain(facts: Facts, version: str = "") -> Explanation:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from inhouse.codeartifact.explain import commands
-from inhouse.codeartifact.explain.facts import Status, Unknown, version_key
+from inhouse.codeartifact.explain.facts import Status, Unknown, newest_first, version_key
 from inhouse.codeartifact.explain.findings import About, Code, Command, Finding, unique
+from inhouse.codeartifact.explain.holding import holder
 from inhouse.codeartifact.explain.search import Search, Standing, Verdict
 from inhouse.codeartifact.explain.ways import State
 
@@ -13,12 +14,30 @@ def why_not(search: Search, version: str) -> tuple[Finding, ...]:
     """Return why nothing is offered: of the version that is asked for, or at all when it is ""."""
     keys = [version_key(version)] if version else list(search.recorded)
     recorded = [key for key in keys if key in search.recorded]
-    found = withheld(search, recorded)
+    found = (*_contradicted(search, recorded), *withheld(search, recorded))
     if version and any(not search.verdict(key).sources for key in recorded):
         return found  # a repository has decided, and no public source is asked before
     is_said = any(finding.code is Code.SHUT_OUT for finding in found)
     closed = [each for each in closed_ways(search) if not (is_said and each.code is Code.UPSTREAM_CLOSED)]
     return (*found, *([] if recorded else [_not_held(search, version)]), *closed, *_sources(search, version))
+
+
+def _contradicted(search: Search, keys: Iterable[str]) -> list[Finding]:
+    """Return who holds the newest version that should be on the page; `differences` says that it is not."""
+    listed = (key for key in keys if search.verdict(key).standing is Standing.LISTED)
+    return [holder(search, key)[1] for key in listed][:1]
+
+
+def why_not_newer(search: Search, version: str) -> tuple[Finding, ...]:
+    """Return why versions that are newer than what is taken are not offered, and why no public source is heard."""
+    key = version_key(version)
+    order = newest_first(tuple({*search.recorded, key}))
+    newer = [each for each in order[: order.index(key)] if each not in search.listed]
+    found = withheld(search, newer)
+    is_said = any(finding.code is Code.SHUT_OUT for finding in found)
+    # Nothing is wrong with a closed way as long as there is something to take.
+    closed = [each.without_commands() for each in closed_ways(search)]
+    return (*found, *(each for each in closed if not (is_said and each.code is Code.UPSTREAM_CLOSED)))
 
 
 def why_error(search: Search) -> tuple[Finding, ...]:
@@ -97,8 +116,8 @@ def _not_held(search: Search, version: str) -> Finding:
 def _sources(search: Search, version: str) -> list[Finding]:
     """Return why no public source that may be heard gives what is asked for."""
     if not search.sources:
-        if search.upstream.state is State.CLOSED:
-            return []
+        if search.upstream.state is State.CLOSED and len(search.facts.places) > 1:
+            return []  # what is behind is of no account
         hidden = unique(place.links for place in search.facts.places if isinstance(place.links, Unknown))
         return [Finding(Code.NO_SOURCE, depends_on=hidden)]
     page = (search.facts.page,) if isinstance(search.facts.page, Unknown) else ()

@@ -1,11 +1,12 @@
 """Puts findings into sentences, for people: the answer first, then what decides, what is dangerous, what is unknown."""
 
 import shlex
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from inhouse.codeartifact.explain.facts import Place, Unknown, is_general
-from inhouse.codeartifact.explain.findings import About, Code, Explanation, Finding
+from inhouse.codeartifact.explain.findings import About, Code, Command, Explanation, Finding
 
 SENTENCES: Final[Mapping[Code, str]] = {
     Code.TAKES: "pip and uv take {name} {version} from `{repository}`",
@@ -88,6 +89,7 @@ SENTENCES: Final[Mapping[Code, str]] = {
 """A sentence for each case. What it is about is named in braces; `…_in_words` is made by `_phrases`."""
 
 _SHOWN: Final = 3
+_WIDTH: Final = 100
 
 
 def sentence(finding: Finding) -> str:
@@ -119,7 +121,7 @@ def _answer(explanation: Explanation) -> str:
         details = [f"{number} {what}{'s' if number > 1 else ''}" for number, what in counted if number]
         details += [f"for Python {listed.requires_python}"] if listed.requires_python else []
     shown = f" ({', '.join(details)})" if details else ""
-    return f"{said}{shown}{_reference(explanation.answer, explanation.unknown)}"
+    return _wrapped("", f"{said}{shown}{_reference(explanation.answer, explanation.unknown)}")
 
 
 def _numbered(findings: Sequence[Finding], unknowns: Sequence[Unknown]) -> list[str]:
@@ -132,8 +134,28 @@ def _numbered(findings: Sequence[Finding], unknowns: Sequence[Unknown]) -> list[
 
 
 def _lines(label: str, finding: Finding, unknowns: Sequence[Unknown], *, indent: str = "") -> list[str]:
-    said = f"{indent}{label}{sentence(finding)}{_reference(finding, unknowns)}"
-    return [said, *(f"{indent}{' ' * len(label)}$ {shlex.join(command)}" for command in finding.all_commands)]
+    said = _wrapped(f"{indent}{label}", f"{sentence(finding)}{_reference(finding, unknowns)}")
+    margin = indent + " " * len(label)
+    return [said, *(_command(margin, command) for command in finding.all_commands)]
+
+
+def _wrapped(label: str, text: str) -> str:
+    margin = " " * len(label)
+    return textwrap.fill(
+        text, _WIDTH, initial_indent=label, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _command(margin: str, command: Command) -> str:
+    """Return a command as a shell takes it, on as many lines as it needs."""
+    lines = [f"{margin}$"]
+    for word in map(shlex.quote, command):
+        if len(lines[-1]) + len(word) > _WIDTH - 2:
+            lines[-1] += " \\"
+            lines.append(f"{margin}     {word}")
+        else:
+            lines[-1] += f" {word}"
+    return "\n".join(lines)
 
 
 def _reference(finding: Finding, unknowns: Sequence[Unknown]) -> str:
@@ -143,14 +165,14 @@ def _reference(finding: Finding, unknowns: Sequence[Unknown]) -> str:
 
 def _unknown(number: int, unknown: Unknown) -> str:
     asked = f"; ask for {unknown.permission}" if unknown.permission else ""
-    return f"?{number} unknown: {unknown.question} ({unknown.reason}{asked})"
+    return _wrapped(f"?{number} unknown: ", f"{unknown.question} ({unknown.reason}{asked})")
 
 
 def _besides(explanation: Explanation) -> list[str]:
     searched = " → ".join(_place(place) for place in explanation.search)
     published = _lines("publishing  ", explanation.publishing, explanation.unknown)
     group = _lines("group       ", explanation.group, explanation.unknown)
-    return [f"searched    {searched}", *published, *group]
+    return [_wrapped("searched    ", searched), *published, *group]
 
 
 def _place(place: Place) -> str:
