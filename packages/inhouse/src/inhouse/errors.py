@@ -418,9 +418,9 @@ class RepositoryNotNamedError(RepositoryError):
 
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(
-            f"it is not said which repository is meant: {' and '.join(missing)} missing",
-            hint="go into a project with [tool.inhouse] in its pyproject.toml, name it with `-C FOLDER`, or give "
-            f"{' and '.join(missing)}",
+            "it is not said which repository is meant",
+            hint="go into a project with [tool.inhouse] in its pyproject.toml, name it with -C, or give "
+            f"{', '.join(missing)}",
         )
         self.missing = tuple(missing)
 

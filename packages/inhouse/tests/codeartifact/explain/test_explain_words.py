@@ -37,7 +37,7 @@ def test_a_library_of_ours() -> None:
     assert text(told) == snapshot("""\
 pip and uv take acme-core 1.2.0 from `shared` (1 wheel, 1 source distribution, for Python >=3.11)
 
-  1. `shared` itself holds 1.2.0: Published, published there
+  1. `shared` itself holds 1.2.0, published there (Published)
   2. nothing comes into `shared` from the repositories behind it, not even from public:pypi: the
      package's own origin control in `shared` is upstream=BLOCK
 
@@ -59,7 +59,7 @@ pip and uv find no acme-core in `shared`
      /*), and `shared` is not on the list
      $ aws codeartifact copy-package-versions --region us-east-1 --domain acme --domain-owner \\
           111122223333 --source-repository team --destination-repository shared --format pypi \\
-          --package acme-core --versions 1.3 1.2 1.1 1.0
+          --package acme-core --versions 1.3
 
 searched    shared → team → store (public:pypi)
 publishing  acme-core can be published in `shared`, as far as origin controls decide
@@ -104,7 +104,7 @@ def test_a_page_that_may_not_be_read() -> None:
 what pip and uv get of acme-core from `shared` is unknown, since its page could not be read; by the
 records that can be seen it is 2.0, unless a public source has a newer version [depends on ?1]
 
-  1. `shared` itself holds 2.0: Published, fetched from public:pypi
+  1. `shared` itself holds 2.0, fetched from public:pypi (Published)
 
 ?1 unknown: ReadFromRepository (it is not allowed to you; ask for codeartifact:ReadFromRepository)
 ?2 unknown: DescribeRepository (it is not allowed to you; ask for codeartifact:DescribeRepository)
@@ -134,7 +134,7 @@ def test_origins_and_differences() -> None:
     kept = Record("3.0", Status.PUBLISHED, OriginType.INTERNAL, "team")
     unrecorded = Record("2.0", Status.PUBLISHED)
     told = facts(place("shared", kept, unrecorded), page=files("3.0", "4.0", "1.0"))
-    assert "`shared` itself holds 3.0: Published, published in `team` and kept there since" in text(told, "3.0")
+    assert "`shared` itself holds 3.0, published in `team` and kept there since (Published)" in text(told, "3.0")
     assert text(told, "2.0").split("\n\n")[2] == snapshot("""\
 difference: the page lacks 2.0, which by the rules and records above should be there; what is on the
             page is what installers get. AWS may take some minutes after a change\
@@ -144,11 +144,11 @@ difference: the page has 4.0, 1.0, which by the rules and records above should n
             on the page is what installers get\
 """)
     told = facts(place("shared", unrecorded), page=files("2.0"))
-    assert "Published, of unrecorded origin" in text(told)
+    assert "of unrecorded origin (Published)" in text(told)
     told = facts(place("shared", public("2.0")), page=files("2.0"))
-    assert "Published, fetched from public:pypi" in text(told)
+    assert "fetched from public:pypi (Published)" in text(told)
     told = facts(place("shared", Record("2.0", Status.PUBLISHED, OriginType.EXTERNAL)), page=files("2.0"))
-    assert "Published, fetched from a public source" in text(told)
+    assert "fetched from a public source (Published)" in text(told)
 
 
 def test_for_programs() -> None:

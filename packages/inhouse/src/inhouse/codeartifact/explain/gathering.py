@@ -43,6 +43,9 @@ LONGEST_SEARCH: Final = 25
 _UNAVAILABLE: Final = "HTTP 503"
 """How `ServiceError` names the answer of a repository whose public source does not answer."""
 
+_REFUSED: Final = "it is not allowed to you"
+_BEARER: Final = "sts:GetServiceBearerToken"
+
 T = TypeVar("T")
 
 
@@ -70,20 +73,24 @@ def gather_facts(
         coordinates=coordinates,
         places=places,
         is_cut=is_cut,
-        page=_page(read_page, coordinates.repository),
+        page=_page(read_page, coordinates),
         group=ask.group(),
         closes_own_names=closes_own_names(),
     )
 
 
-def _page(read: Callable[[], Iterable[PublishedFile]], repository: str) -> Fact[Page]:
-    question = f"the project's page in `{repository}`, which is what installers see"
+def _page(read: Callable[[], Iterable[PublishedFile]], coordinates: Coordinates) -> Fact[Page]:
+    where = f"`{coordinates.repository}`"
+    question = f"the project's page in {where}, which is what installers see"
     try:
         return Known(Page(tuple(read())))
     except AccessDeniedError as error:
-        asked = error.operation or "ReadFromRepository"
-        also = " and sts:GetServiceBearerToken" if asked == "GetAuthorizationToken" else ""
-        return Unknown(question, error.message, f"codeartifact:{asked}{also}")
+        if error.operation == "GetAuthorizationToken":
+            # Either of the two may be what is missing; a domain's policy cannot give the second.
+            permission = f"codeartifact:{error.operation} on the domain `{coordinates.domain}` and {_BEARER}"
+        else:
+            permission = f"codeartifact:{error.operation or 'ReadFromRepository'} on {where}"
+        return Unknown(question, _REFUSED, permission)
     except ServiceError as error:
         if error.code == _UNAVAILABLE:
             return Known(Page(failure=error.code))
@@ -235,7 +242,7 @@ class _Questions:
                 return Known(ask())
         except AccessDeniedError:
             place = where or f"the domain `{self._coordinates.domain}`"
-            return Unknown(question, "it is not allowed to you", f"codeartifact:{operation} on {place}")
+            return Unknown(question, _REFUSED, f"codeartifact:{operation} on {place}")
         except NotFoundError as error:
             if must_exist:
                 raise

@@ -82,21 +82,22 @@ def _withheld_together(search: Search, verdicts: Sequence[Verdict]) -> Finding:
         raise AssertionError(verdicts)
     facts, repository, status = search.facts, place.repository, record.status
     versions = tuple(verdict.record.version for verdict in verdicts if verdict.record is not None)
+    newest = versions[:1]  # the one that would be taken; the others are for whoever wants them
     farther = verdicts[0].farther
     about: About = {"repository": repository, "versions": versions, "status": status, "farther": farther}
     depends_on = unique(unknown for verdict in verdicts for unknown in verdict.unknowns)
     match verdicts[0].standing:
         case Standing.SHUT_OUT:
             # What opens the way would let everything in; copying lets in what is wanted.
-            copied = (commands.copy(facts.coordinates, repository, facts.name, versions),)
+            copied = (commands.copy(facts.coordinates, repository, facts.name, newest),)
             because = tuple(each.without_commands() for each in search.upstream.findings)
             return Finding(Code.SHUT_OUT, about, copied if status.is_downloadable else (), depends_on, because)
         case Standing.UNLISTED:
-            listed = (commands.set_status(facts.coordinates, repository, facts.name, versions),)
+            listed = (commands.set_status(facts.coordinates, repository, facts.name, newest),)
             return Finding(Code.UNLISTED, about, listed, depends_on)
         case _:
             code = Code.HELD_BACK_DESPITE if farther else Code.HELD_BACK
-            return Finding(code, about, _given_away(search, repository, status, versions), depends_on)
+            return Finding(code, about, _given_away(search, repository, status, newest), depends_on)
 
 
 def _given_away(search: Search, repository: str, status: Status, versions: Sequence[str]) -> tuple[Command, ...]:

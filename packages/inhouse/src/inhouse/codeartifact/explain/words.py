@@ -25,9 +25,9 @@ SENTENCES: Final[Mapping[Code, str]] = {
     Code.PAGE_UNKNOWN: "what pip and uv get of {name} from `{repository}` is unknown: its page could not be read",
     Code.PAGE_UNKNOWN_RECORDED: "what pip and uv get of {name} from `{repository}` is unknown, since its page could "
     "not be read; by the records that can be seen it is {recorded}, unless a public source has a newer version",
-    Code.HELD: "`{repository}` itself holds {version}: {status}, {origin_in_words}",
-    Code.HELD_UPSTREAM: "`{repository}`, upstream, is the nearest repository{seen} that holds {version}: {status}, "
-    "{origin_in_words}",
+    Code.HELD: "`{repository}` itself holds {version}, {origin_in_words} ({status})",
+    Code.HELD_UPSTREAM: "`{repository}`, upstream, is the nearest repository{seen} that holds {version}, "
+    "{origin_in_words} ({status})",
     Code.FROM_SOURCE: "no repository of the search holds {version}: it comes from {source} through "
     "{repositories_in_words}, and is kept once somebody downloads it",
     Code.HOLDER_UNKNOWN: "which repository or public source {version} comes from cannot be seen",
