@@ -130,6 +130,11 @@ group       /*, which reserves no name: PUBLISH=ALLOW; EXTERNAL_UPSTREAM=ALLOW;
 """)
 
 
+def test_an_error_that_nobody_can_be_named_for() -> None:
+    blocks = text(facts(place("shared"), page=Known(Page(failure="HTTP 503")))).split("\n\n")
+    assert [block.split()[0] for block in blocks] == ["pip", "searched"]
+
+
 def test_origins_and_differences() -> None:
     kept = Record("3.0", Status.PUBLISHED, OriginType.INTERNAL, "team")
     unrecorded = Record("2.0", Status.PUBLISHED)

@@ -214,12 +214,11 @@ class Facts:
         yield from (self.page,) if isinstance(self.page, Unknown) else ()
         for place in self.places:
             yield from (fact for fact in (place.links, place.records, place.controls) if isinstance(fact, Unknown))
-        match self.group:
-            case Unknown():
-                yield self.group
-            case Known(group):
-                lists = (restriction.allowed for restriction in group.restrictions.values())
-                yield from (fact for fact in lists if isinstance(fact, Unknown))
+        if isinstance(self.group, Unknown):
+            yield self.group
+        else:
+            lists = (restriction.allowed for restriction in self.group.value.restrictions.values())
+            yield from (fact for fact in lists if isinstance(fact, Unknown))
 
 
 def is_general(pattern: str) -> bool:

@@ -186,13 +186,14 @@ class _Questions:
 
         where = f"`{repository}`"
         is_entry = repository == self._coordinates.repository
+        behind = f"the upstreams of {where} and its connections"
         return Place(
             repository,
-            links=self._ask(
-                links, f"the upstreams of {where} and its connections", "DescribeRepository", where, must_exist=is_entry
+            links=self._ask(links, behind, "DescribeRepository", repository, must_exist=is_entry),
+            controls=self._ask(
+                controls, f"the origin controls of the package in {where}", "DescribePackage", repository
             ),
-            controls=self._ask(controls, f"the origin controls of the package in {where}", "DescribePackage", where),
-            records=self._ask(records, f"the versions that {where} holds", "ListPackageVersions", where),
+            records=self._ask(records, f"the versions that {where} holds", "ListPackageVersions", repository),
         )
 
     def _restrictions(self, group: "PackageGroupDescriptionTypeDef") -> dict[Gate, Restriction]:
@@ -223,7 +224,7 @@ class _Questions:
         return self._ask(ask, question, "ListAllowedRepositoriesForGroup")
 
     def _ask(
-        self, ask: Callable[[], T], question: str, operation: str, where: str = "", *, must_exist: bool = False
+        self, ask: Callable[[], T], question: str, operation: str, repository: str = "", *, must_exist: bool = False
     ) -> Fact[T]:
         """Ask, and record as unknown what is refused.
 
@@ -231,18 +232,18 @@ class _Questions:
             ask: Asks.
             question: What is asked for, in words.
             operation: The operation, which is also the permission.
-            where: The repository in which the permission is needed; "" for the domain.
+            repository: Where the permission is needed; "" for the domain.
             must_exist: Whether there is nothing to explain when it does not exist.
 
         Raises:
             RepositoryError: Asking on is pointless.
         """
         try:
-            with self._translated(self._coordinates.repository):
+            with self._translated(repository):
                 return Known(ask())
         except AccessDeniedError:
-            place = where or f"the domain `{self._coordinates.domain}`"
-            return Unknown(question, _REFUSED, f"codeartifact:{operation} on {place}")
+            where = f"`{repository}`" if repository else f"the domain `{self._coordinates.domain}`"
+            return Unknown(question, _REFUSED, f"codeartifact:{operation} on {where}")
         except NotFoundError as error:
             if must_exist:
                 raise
@@ -252,7 +253,8 @@ class _Questions:
 
     def _translated(self, repository: str) -> AbstractContextManager[None]:
         coordinates = self._coordinates
-        missing = f"the repository `{repository}` of the domain `{coordinates.domain}` of {coordinates.owner}"
+        domain = f"the domain `{coordinates.domain}` of {coordinates.owner}"
+        missing = f"the repository `{repository}` of {domain}" if repository else domain
         return translated(self._client.meta.endpoint_url, missing=missing)
 
 

@@ -14,13 +14,11 @@ def uploads(search: Search, version: str) -> Finding:
     """Return whether it can be published."""
     facts, way = search.facts, publishing(search.facts)
     about: About = {"name": facts.name, "repository": facts.coordinates.repository, "version": version}
-    match way.state:
-        case State.CLOSED:
-            return Finding(Code.PUBLISH_CLOSED, about, because=way.findings)
-        case State.UNKNOWN:
-            return Finding(Code.PUBLISH_UNKNOWN, about, depends_on=way.unknowns)
-        case State.OPEN:
-            return _open(search, version, about)
+    if way.state is State.CLOSED:
+        return Finding(Code.PUBLISH_CLOSED, about, because=way.findings)
+    if way.state is State.UNKNOWN:
+        return Finding(Code.PUBLISH_UNKNOWN, about, depends_on=way.unknowns)
+    return _open(search, version, about)
 
 
 def _open(search: Search, version: str, about: About) -> Finding:
