@@ -301,7 +301,14 @@ def test_nobody_is_named_when_a_nearer_repository_is_hidden() -> None:
 def test_what_is_behind_a_closed_way_is_of_no_account() -> None:
     told = facts(place("shared", upstream=False), replace(TEAM, records=hidden("r"), links=hidden("l")))
     assert why(explain(told, "1.0")) == ["not-installable", "version-not-held", "upstream-closed"]
-    assert explain(facts(place("shared", ours("1"), upstream=False), replace(TEAM, records=hidden("r")))).differences
+    told = facts(place("shared", upstream=False), replace(TEAM, records=hidden("r")), page=files("1.0"))
+    assert codes(explain(told).differences) == ["page-has-more"]
+
+
+def test_a_closed_source_does_not_answer() -> None:
+    explanation = explain(facts(place("shared", source="public:pypi", upstream=False), page=files("1.0")))
+    assert codes(explanation.reasons)[0] == "holder-unknown"
+    assert codes(explanation.differences) == ["page-has-more"]
 
 
 def test_a_public_source_that_is_asked_first_is_not_ruled_out() -> None:
