@@ -40,7 +40,7 @@ def with_beginnings(text: str, old: Sequence[str], new: str) -> str:
     """Return a text in which values that begin with one of `old` begin with `new`; comments stay as they are."""
     for found in reversed(list(beginnings(text, old))):
         candidate = f"{text[: found.start()]}{new}{text[found.end() :]}"
-        if _read(candidate) != _read(text):
+        if _read(candidate) not in (None, _read(text)):
             text = candidate
     return text
 
