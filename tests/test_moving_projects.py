@@ -138,18 +138,19 @@ def world(tmp_path_factory: pytest.TempPathFactory, poetries: dict[str, Path]) -
         for name, owner in (("laptop", laptops), ("test", stack)):
             (folder / name).mkdir()
             places.append(prepared(owner.enter_context(running(folder / name)), wheels))
-        here = World(*places, folder)
+        here = World(places[0], places[1], folder)
         for name, text in (("uv", UV), ("poetry-1", POETRY_1), ("poetry-2", POETRY_2)):
             project = folder / name
             project.mkdir()
             lock = "poetry.lock" if "poetry" in name else "uv.lock"
-            # The ends of Windows's lines in one of them, and a hash mark where addresses are looked for.
+            # The line ends of Windows in one of them.
             (project / "pyproject.toml").write_bytes(
                 (text + OWN).replace("\n", "\r\n" if name == "uv" else "\n").encode()
             )
             program = poetries.get(name, Path(uv.find_uv_bin()))
             shell = shell_of(here, project, here.laptop)
-            shell.run(sys.executable, "-m", "inhouse", "use-index", **here.laptop.environment)
+            asking = Shell(project, {**shell.environment, **here.laptop.environment})
+            asking.run(sys.executable, "-m", "inhouse", "use-index")
             shell.run(program, "lock")
             assert here.laptop.endpoint in (project / lock).read_text(encoding="utf-8")
         laptops.close()
@@ -191,9 +192,9 @@ def test_what_was_locked_on_the_laptop_is_installed_at_the_test_server_and_comes
     shell = shell_of(world, project, world.test)
     inhouse = [sys.executable, "-m", "inhouse", "retarget"]
 
-    said = shell.run(
-        *inhouse, "--endpoint", world.test.environment["AWS_ENDPOINT_URL_CODEARTIFACT"], **keys(world.test)
-    )
+    service = world.test.environment["AWS_ENDPOINT_URL_CODEARTIFACT"]
+    keys = {name: value for name, value in world.test.environment.items() if not name.startswith("AWS_ENDPOINT")}
+    said = Shell(project, {**shell.environment, **keys}).run(*inhouse, "--endpoint", service)
     assert world.test.endpoint in said.stdout
     assert not any(world.laptop.endpoint.encode() in text for text in texts(project).values())
     assert shell.run(*inhouse, "--check").stdout.strip() == world.test.endpoint
@@ -215,10 +216,6 @@ def test_what_was_locked_on_the_laptop_is_installed_at_the_test_server_and_comes
 
     shell.run(*inhouse, "--to", world.laptop.endpoint)
     assert texts(project) == before
-
-
-def keys(place: Place) -> dict[str, str]:
-    return {name: value for name, value in place.environment.items() if not name.startswith("AWS_ENDPOINT")}
 
 
 def test_at_aws_the_lock_goes_with_the_project_and_it_comes_back_as_it_was(

@@ -1,4 +1,5 @@
 import tomllib
+from typing import Any
 
 import pytest
 import tomlkit
@@ -55,8 +56,8 @@ def test_exactly_the_value_that_is_named_changes(document: dict[str, object], da
         place = place[path[-1]]
     text = tomlkit.dumps(document)
     changed = tomllib.loads(with_value(text, path, "new"))
-    parent = document
+    parent: Any = document
     for key in path[:-1]:
-        parent = parent[key]  # type: ignore[assignment] - it is a table, as the walk above has seen
+        parent = parent[key]
     parent[path[-1]] = "new"
     assert changed == document

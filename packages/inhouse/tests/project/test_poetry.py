@@ -14,15 +14,19 @@ INDEX = Index("shared", f"{ENDPOINT}simple/", ENDPOINT, priority="primary")
 def test_poetry_2_describes_the_package_where_everybody_does() -> None:
     manifest = read_manifest(POETRY_PYPROJECT)
     assert (manifest.manager, manifest.name, manifest.version) == (Manager.POETRY, "acme-core", "1.2.0")
-    assert (manifest.requires_python, manifest.groups) == (">=3.11", {"test"})
+    assert (manifest.requires_python, manifest.groups) == (">=3.11", frozenset({"test"}))
     assert manifest.table().coordinates == COORDINATES
     assert manifest.one_index() == INDEX
+    linked = POETRY_PYPROJECT.replace(
+        "[dependency-groups]", '[project.urls]\nDocs = "https://a.example"\n[dependency-groups]'
+    )
+    assert read_manifest(linked).urls == {"Docs": "https://a.example"}
 
 
 def test_poetry_1_describes_it_in_tables_of_its_own() -> None:
     manifest = read_manifest(OLD_POETRY_PYPROJECT)
     assert (manifest.manager, manifest.name, manifest.version) == (Manager.POETRY, "acme-core", "1.2.0")
-    assert (manifest.requires_python, manifest.groups) == ("^3.11", {"test"})
+    assert (manifest.requires_python, manifest.groups) == ("^3.11", frozenset({"test"}))
     assert manifest.import_packages == ("acme_core",)
     assert manifest.urls == {"Homepage": "https://acme.example"}
     assert manifest.one_index() == INDEX
@@ -33,7 +37,7 @@ def test_a_version_that_poetry_keeps_for_the_project_counts() -> None:
         "package-mode = false", 'version = "2.0.0"\ndev-dependencies = {}\npackages = "odd"\ndependencies.python = 3'
     )
     manifest = read_manifest(text)
-    assert (manifest.version, manifest.groups) == ("2.0.0", {"test", "dev"})
+    assert (manifest.version, manifest.groups) == ("2.0.0", frozenset({"test", "dev"}))
     assert manifest.import_packages == ("acme_core",)
     assert read_manifest(OLD_POETRY_PYPROJECT.replace('python = "^3.11"', "python = 3")).requires_python == ""
 

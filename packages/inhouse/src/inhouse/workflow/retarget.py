@@ -79,7 +79,7 @@ class Moved:
         for name, (before, after) in self.files.items():
             old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
             lines += difflib.unified_diff(old, new, fromfile=f"a/{name}", tofile=f"b/{name}", n=1)
-        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def find_target(context: Context, wish: Wish, asked: Asked) -> Target:
