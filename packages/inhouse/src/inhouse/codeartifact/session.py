@@ -39,8 +39,13 @@ class Clients:
     door: CapabilitiesDoor
 
 
-def make_clients(coordinates: Coordinates, settings: Settings) -> Clients:
+def make_clients(coordinates: Coordinates, settings: Settings, service: str | None = None) -> Clients:
     """Make the clients for a repository.
+
+    Args:
+        coordinates: Which one.
+        settings: How to get there.
+        service: The address of the repository service; None leaves it to AWS's own configuration.
 
     Raises:
         CredentialsMissingError: The chosen profile does not exist.
@@ -56,7 +61,7 @@ def make_clients(coordinates: Coordinates, settings: Settings) -> Clients:
     try:
         with translated("", missing=f"the profile `{profile}`"):
             session = boto3.Session(profile_name=profile, region_name=coordinates.region)
-            codeartifact = session.client("codeartifact", config=config)
+            codeartifact = session.client("codeartifact", config=config, endpoint_url=service)
             endpoint, region = codeartifact.meta.endpoint_url, codeartifact.meta.region_name
             timeout = (settings.connect_timeout, settings.read_timeout)
             clients = Clients(
@@ -84,7 +89,7 @@ _ADDRESSES: Final = ("AWS_ENDPOINT_URL_CODEARTIFACT", "AWS_ENDPOINT_URL_STS", "A
 def _unusable_address(settings: Settings, error: ValueError) -> SettingError:
     said = {name: settings.environment[name] for name in _ADDRESSES if settings.environment.get(name)}
     for name, address in said.items():
-        if not _is_address(address):
+        if not is_address(address):
             hint = f"it must be like http://127.0.0.1:8080, with nothing behind; or `unset {name}`"
             return SettingError(name, f"the variable {name}", f"`{address}` is not an address", hint=hint)
     where = "AWS's configuration: a variable that begins with AWS_, or the profile"
@@ -92,7 +97,8 @@ def _unusable_address(settings: Settings, error: ValueError) -> SettingError:
     return SettingError("AWS", where, str(error), hint=hint)
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Say whether a text is the address of a service: a scheme, a host, perhaps a port, and nothing odd in them."""
     try:
         address = urlsplit(text)
         _ = address.port
