@@ -161,6 +161,17 @@ class Access:
             return url
         return with_credentials(url, self.token() if token is True else token)
 
+    def program_environment(self) -> dict[str, str]:
+        """Return the whole environment of programs that log in by themselves, as the AWS CLI and keyring do.
+
+        It is this process's, without what package tools are told in it, and with a home of its own.
+        """
+        place = self._place
+        home = place.folder / "home"
+        home.mkdir(exist_ok=True)
+        base = environment.cleaned(without_installers(os.environ), front=place.aws_hosts is not None)
+        return {**base, **environment.at_home(home), **self.environment}
+
     def installer_environment(
         self,
         tool: str,
@@ -171,21 +182,17 @@ class Access:
     ) -> dict[str, str]:
         """Return the whole environment in which a package tool uses the repository, and nothing else.
 
-        It is this process's, without what tools are told in it, with a home of its own.
-
         Args:
             tool: pip, uv, twine or poetry.
             repository: Its name; None for the only one that the test has made.
             token: None for a new one.
             index_name: As the project calls the repository that the tool works on.
+
+        Raises:
+            UsageError: The tool is not one of these.
         """
-        place = self._place
         source = Source(self.endpoint(repository), self.token() if token is None else token, index_name)
-        variables = installer_variables(tool, source)
-        home = place.folder / "home"
-        home.mkdir(exist_ok=True)
-        base = environment.cleaned(without_installers(os.environ), front=place.aws_hosts is not None)
-        return {**base, **environment.at_home(home), **self.environment, **variables}
+        return {**self.program_environment(), **installer_variables(tool, source)}
 
     def publish(
         self,

@@ -67,14 +67,15 @@ class Front:
 
     Attributes:
         url: Of the proxy.
+        authority: The certificate to trust, a file in PEM.
     """
 
     def __init__(self, upstream: str, folder: Path) -> None:
         address = urlsplit(upstream)
         self._upstream = (address.hostname, address.port)
         self._certificates = Certificates()
-        self._authority = folder / "authority.pem"
-        self._certificates.write_authority(self._authority)
+        self.authority = folder / "authority.pem"
+        self._certificates.write_authority(self.authority)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._listener.setblocking(False)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -87,7 +88,7 @@ class Front:
 
     def begin(self) -> AwsHosts:
         """Return what is told to one test: the hosts that are asked for from now on."""
-        self._hosts = AwsHosts(self.url, self._authority)
+        self._hosts = AwsHosts(self.url, self.authority)
         return self._hosts
 
     def close(self) -> None:
@@ -162,7 +163,7 @@ class Front:
         try:
             server_reader, server_writer = await asyncio.open_connection(*self._upstream)
         except OSError:
-            writer.close()
+            transport.abort()
             raise
         writers = (server_writer, writer)
         pumps = [
