@@ -143,7 +143,7 @@ def test_repositories(codeartifact: CodeArtifact) -> None:
 
 
 def test_a_test_without_repositories(codeartifact: CodeArtifact) -> None:
-    with pytest.raises(UsageError, match=r'has made none.*codeartifact\.repository\("team"\)'):
+    with pytest.raises(UsageError, match=r'(?s)has made none.*codeartifact\.repository\("team"\)'):
         codeartifact.publish("acme-core")
 
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_inhouse import environment
 from pytest_inhouse.aws_hosts import AwsHosts
 from pytest_inhouse.codeartifact import CodeArtifact, new_domain
-from pytest_inhouse.errors import FixtureError, UsageError
+from pytest_inhouse.errors import FixtureError, ServerDidNotStartError, UsageError
 from pytest_inhouse.options import Options, read_compatibility, read_options
 from pytest_inhouse.server import Compatibility, RunningServer, running
 
@@ -59,12 +59,23 @@ class Servers:
         self._public = public
         self._running = ExitStack()
         self._servers: dict[Compatibility, RunningServer] = {}
+        self._failures: dict[Compatibility, ServerDidNotStartError] = {}
         self._fronts: dict[Compatibility, Front] = {}
 
     def server(self, compat: Compatibility) -> RunningServer:
-        """Return the one of a mode."""
+        """Return the one of a mode.
+
+        Raises:
+            ServerDidNotStartError: It does not start; the tests after the first are told so at once.
+        """
+        if compat in self._failures:
+            raise self._failures[compat]
         if compat not in self._servers:
-            self._servers[compat] = self._running.enter_context(running(compat=compat, public=self._public))
+            try:
+                self._servers[compat] = self._running.enter_context(running(compat=compat, public=self._public))
+            except ServerDidNotStartError as error:
+                self._failures[compat] = error
+                raise
         return self._servers[compat]
 
     def aws_hosts(self, compat: Compatibility) -> AwsHosts:
