@@ -79,7 +79,8 @@ class TestDomains:
 
     def test_and_is_gone(self, codeartifact: CodeArtifact) -> None:
         assert codeartifact.domain not in self.names
-        assert [each["name"] for each in codeartifact.client().list_domains()["domains"]] == [codeartifact.domain]
+        names = {each["name"] for each in codeartifact.client().list_domains()["domains"]}
+        assert names.isdisjoint({*self.names, "another"})
         assert codeartifact.clock.offset == timedelta()
         codeartifact.repository("store", public=True)
         with pytest.raises(HTTPError, match="404"):
@@ -94,7 +95,8 @@ def test_many_domains_and_repositories_are_removed(codeartifact_server: RunningS
         for number in range(3):
             made.repository(f"repository-{number}")
     with new_domain(codeartifact_server) as made:
-        assert len(made.client().list_domains()["domains"]) == 1
+        names = {each["name"] for each in made.client().list_domains()["domains"]}
+        assert not {name for name in names if name.startswith("domain-")}
 
 
 def test_a_domain_that_may_not_be_removed_is_left(codeartifact_server: RunningServer) -> None:
@@ -291,7 +293,7 @@ def test_acting_as_another(codeartifact: CodeArtifact) -> None:
     codeartifact.act_as(lister)
     with closing(boto3.client("codeartifact")) as client, closing(boto3.client("sts")) as tokens:
         assert tokens.get_caller_identity()["Arn"] == lister.arn
-        assert [each["name"] for each in client.list_domains()["domains"]] == [codeartifact.domain]
+        assert codeartifact.domain in [each["name"] for each in client.list_domains()["domains"]]
         with pytest.raises(client.exceptions.AccessDeniedException):
             client.create_domain(domain="another")
     codeartifact.repository("team")  # the helpers are the administrator's

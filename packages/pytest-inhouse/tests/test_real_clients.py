@@ -164,7 +164,8 @@ def test_uv(codeartifact: CodeArtifact, aws_hosts: AwsHosts, team: str, shell: S
     assert installed >= {"acme_core-1.0.dist-info", "idna-99.0.dist-info"}
     shell.run("uv", "publish", shell.wheel("acme-more", "1.0"), env=environment)
     codeartifact.clock.move(hours=13)
-    late = shell.run("uv", "sync", "--reinstall", "--refresh", env=environment, check=False)
+    environment["UV_CACHE_DIR"] = str(shell.folder / "empty")
+    late = shell.run("uv", "sync", "--reinstall", env=environment, check=False)
     assert late.returncode != 0
     assert "401" in late.stderr
     assert reached_beside_the_api(codeartifact, aws_hosts) == {repository_host(codeartifact)}

@@ -44,6 +44,11 @@ def test_it_is_there_for_this_machine_alone_and_gone_afterwards(
     assert not found.folder.exists()
 
 
+def test_what_stands_for_pypi(tmp_path: Path) -> None:
+    assert server.start_options("aws", "pypi") == ["--compat", "aws", "--for-tests"]
+    assert server.start_options("superset", tmp_path)[2:] == ["--for-tests", "--public-pypi", str(tmp_path)]
+
+
 def test_one_that_cannot_start_says_why() -> None:
     with (
         pytest.raises(ServerDidNotStartError, match=r"(?s)ended at once.*neither an http\(s\) URL nor") as caught,

@@ -11,6 +11,7 @@ import pytest
 from pytest_inhouse import environment
 from pytest_inhouse.aws_hosts import AwsHosts
 from pytest_inhouse.codeartifact import CodeArtifact, new_domain
+from pytest_inhouse.default_session import default_session_of_its_own, forget_default_session
 from pytest_inhouse.errors import FixtureError, ServerDidNotStartError, UsageError
 from pytest_inhouse.options import Options, read_compatibility, read_options
 from pytest_inhouse.server import Compatibility, RunningServer, running
@@ -127,8 +128,10 @@ def codeartifact(
                     monkeypatch.delenv(name)
                 for name, value in variables.items():
                     monkeypatch.setenv(name, value)
+                forget_default_session()
 
             domain = stack.enter_context(new_domain(server, region=options.region, aws_hosts=hosts, act_as=act_as))
+        stack.enter_context(default_session_of_its_own())
         domain.act_as(domain)
         yield domain
 

@@ -100,9 +100,8 @@ def running(*, compat: Compatibility = "aws", public: str | Path | None = None) 
         if public_folder is not None:
             public_folder.mkdir()
         ready_file, log = folder / "ready.json", folder / "server.log"
-        options = ["--port", "0", "--ready-file", str(ready_file), "--compat", compat, "--for-tests"]
-        if public != _PYPI:
-            options += ["--public-pypi", str(public_folder or public)]
+        place = ["--host", "127.0.0.1", "--port", "0", "--ready-file", str(ready_file)]
+        options = [*place, *start_options(compat, public_folder or public)]
         with log.open("wb") as output:
             process = _start(
                 folder, _argv(["start", "--host", "127.0.0.1", *options], _data_dir(folder)), output.fileno()
@@ -115,6 +114,12 @@ def running(*, compat: Compatibility = "aws", public: str | Path | None = None) 
             _stop(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_options(compat: Compatibility, public: str | Path | None) -> list[str]:
+    """Return the flags that say what a repository does."""
+    behind = [] if public == _PYPI else ["--public-pypi", str(public)]
+    return ["--compat", compat, "--for-tests", *behind]
 
 
 def _start(folder: Path, command: Sequence[str], output: int) -> subprocess.Popen[bytes]:
@@ -130,10 +135,8 @@ def _start(folder: Path, command: Sequence[str], output: int) -> subprocess.Pope
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
     try:
-        process.wait(_STOP_SECONDS)
+        process.communicate(timeout=_STOP_SECONDS)  # which first closes its standard input
     except subprocess.TimeoutExpired:
         if hasattr(os, "killpg"):
             with suppress(ProcessLookupError):
