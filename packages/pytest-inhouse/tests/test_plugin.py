@@ -123,6 +123,7 @@ def test_a_project_of_somebody_else(pytester: pytest.Pytester, hostile: Path, te
     assert left_behind(temporary) == []
 
 
+@pytest.mark.slow
 def test_several_workers_each_with_its_own_clock(pytester: pytest.Pytester, temporary: Path) -> None:
     pytester.makepyfile(
         """
@@ -145,6 +146,7 @@ def test_several_workers_each_with_its_own_clock(pytester: pytest.Pytester, temp
     assert left_behind(temporary) == []
 
 
+@pytest.mark.slow
 def test_what_the_configuration_says(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ncodeartifact_compat = superset\ncodeartifact_public = wheels")
     (pytester.path / "wheels").mkdir()
@@ -183,9 +185,8 @@ def test_a_repository_that_cannot_start_is_told_plainly(pytester: pytest.Pyteste
     assert not re.search(r"\.py:[0-9]", result.stdout.str())
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 2), pytest.param(signal.SIGKILL, -9, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 2), (signal.SIGKILL, -9)])
 def test_whatever_ends_the_run_nothing_is_left(
     pytester: pytest.Pytester, temporary: Path, number: signal.Signals, code: int
 ) -> None:

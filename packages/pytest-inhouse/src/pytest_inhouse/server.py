@@ -103,9 +103,7 @@ def running(*, compat: Compatibility = "aws", public: str | Path | None = None) 
         place = ["--host", "127.0.0.1", "--port", "0", "--ready-file", str(ready_file)]
         options = [*place, *start_options(compat, public_folder or public)]
         with log.open("wb") as output:
-            process = _start(
-                folder, _argv(["start", "--host", "127.0.0.1", *options], _data_dir(folder)), output.fileno()
-            )
+            process = _start(folder, _argv(["start", *options], _data_dir(folder)), output.fileno())
         try:
             url = _wait(process, ready_file, log)
             environment: dict[str, str] = json.loads(_command(["env", "--format", "json"], _data_dir(folder)))
