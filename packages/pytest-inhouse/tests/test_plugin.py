@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from pytest_inhouse import ServerDidNotStartError
+from pytest_inhouse.plugin import Servers
+
 pytest_plugins = ["pytester"]
 
 _HOSTILE = {
@@ -94,6 +97,7 @@ def test_a_project_of_somebody_else(pytester: pytest.Pytester, hostile: Path, te
 
 
         def test_without_it() -> None:
+            assert boto3.DEFAULT_SESSION is None
             assert os.environ["AWS_PROFILE"] == "production"
             assert os.environ["HTTPS_PROXY"] == "http://127.0.0.1:1"
 
@@ -165,6 +169,15 @@ def test_what_the_configuration_says(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest_subprocess("--aws-hosts").assert_outcomes(passed=1)
+
+
+def test_a_repository_that_does_not_start_is_not_tried_again_for_every_test() -> None:
+    servers = Servers("nowhere")
+    with pytest.raises(ServerDidNotStartError) as first:
+        servers.server("aws")
+    with pytest.raises(ServerDidNotStartError) as second:
+        servers.server("aws")
+    assert second.value is first.value
 
 
 @pytest.mark.parametrize(
