@@ -54,7 +54,12 @@ def make_clients(coordinates: Coordinates, settings: Settings) -> Clients:
         with translated("", missing=f"the profile `{profile}`"):
             session = boto3.Session(profile_name=profile, region_name=coordinates.region)
             clients = Clients(
-                codeartifact=session.client("codeartifact", config=config), sts=session.client("sts", config=config)
+                codeartifact=session.client(
+                    "codeartifact",
+                    config=config,
+                    endpoint_url=settings.endpoint_for(coordinates.domain, coordinates.owner),
+                ),
+                sts=session.client("sts", config=config),
             )
         for client in (clients.codeartifact, clients.sts):
             _ = urlsplit(client.meta.endpoint_url).port  # looked at by botocore only when it is about to connect
