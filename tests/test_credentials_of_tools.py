@@ -1,9 +1,8 @@
-"""Every tool gets its token by itself, from a cache that all of them share: as its user would run it, without a login."""
+"""Every tool gets its token by itself, without a login, from a cache that all of them share."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,8 +49,8 @@ def library(account: Account, shell: Shell, request: pytest.FixtureRequest) -> s
 
 
 @pytest.fixture
-def questions(codeartifact_server: CodeArtifact) -> Iterator["Questions"]:
-    yield Questions(codeartifact_server.data_dir / "audit")
+def questions(codeartifact_server: CodeArtifact) -> "Questions":
+    return Questions(codeartifact_server.data_dir / "audit")
 
 
 class Questions:
@@ -98,14 +97,15 @@ def test_uv_locks_syncs_and_publishes_without_a_login(
     assert questions.asked == 1
 
 
-@pytest.mark.parametrize("provider", ["subprocess", "import"])
 def test_pip_downloads_without_a_login(
-    account: Account, shell: Shell, tools: Path, library: str, questions: Questions, provider: str
+    account: Account, shell: Shell, tools: Path, library: str, questions: Questions
 ) -> None:
     path = stand_in(shell, tools)
-    options = ["--no-input", "--keyring-provider", provider, "--index-url", account.index_url]
-    shell.run(tools / "python", "-m", "pip", "download", "--no-cache-dir", *options, library, PATH=path)
-    assert list(shell.folder.glob("*.whl"))
+    for provider in ("subprocess", "import"):
+        options = ["--no-input", "--keyring-provider", provider, "--index-url", account.index_url]
+        download = ["download", "--no-cache-dir", "--dest", provider, *options, library]
+        shell.run(tools / "python", "-m", "pip", *download, PATH=path)
+        assert list((shell.folder / provider).glob("*.whl"))
     assert questions.asked == 1
 
 

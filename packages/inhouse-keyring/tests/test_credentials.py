@@ -17,6 +17,7 @@ from inhouse_keyring.credentials import (
     ENVIRONMENT,
     KEYS,
     PROCESS,
+    ROLE,
     WEB_IDENTITY,
     Keys,
     Source,
@@ -60,6 +61,17 @@ source_profile = back
 [profile back]
 role_arn = arn:aws:iam::111122223333:role/publisher
 source_profile = loop
+[profile static-role]
+role_arn = arn:aws:iam::111122223333:role/publisher
+source_profile = nobody
+aws_access_key_id = AKIASTATIC
+aws_secret_access_key = made-up
+[profile of-static-role]
+role_arn = arn:aws:iam::111122223333:role/second
+source_profile = static-role
+[profile of-empty]
+role_arn = arn:aws:iam::111122223333:role/second
+source_profile = empty
 [profile lost]
 role_arn = arn:aws:iam::111122223333:role/publisher
 source_profile = nobody
@@ -162,6 +174,12 @@ def test_the_keys_are_those_that_botocore_finds(
         ("process", {}, PROCESS),
         ("web", {}, WEB_IDENTITY),
         ("role", {}, BOTOCORE),
+        ("chain", {}, ROLE),
+        ("self", {}, ROLE),
+        ("of-environment", ALICE, ROLE),
+        ("of-container", {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x"}, ROLE),
+        ("of-machine", {}, BOTOCORE),
+        ("of-static-role", {}, ROLE),
         ("sso", {}, BOTOCORE),
         ("old-sso", {}, BOTOCORE),
         ("signed-in", {}, BOTOCORE),
@@ -197,26 +215,38 @@ def distinct(*sources: Source) -> bool:
 
 
 def test_roles_are_told_apart_by_themselves_and_by_whoever_assumes_them(home: Path) -> None:
-    before = [source(name) for name in ("role", "chain", "self", "loop")]
+    before = [source(name) for name in ("role", "chain", "self")]
     assert distinct(*before)
     config = home / ".aws" / "config"
     config.write_text(config.read_text(encoding="utf-8").replace("AKIAWORK", "AKIAOTHER"), encoding="utf-8")
-    after = [source(name) for name in ("role", "chain", "self", "loop")]
+    after = [source(name) for name in ("role", "chain", "self")]
     assert distinct(*before[:2], *after)
-    assert (before[2].who, before[3].who) == (after[2].who, after[3].who)
+    assert before[2].who == after[2].who
     assert source("role").may_prompt
+    assert source("chain").may_prompt
     assert not source("self").may_prompt
 
 
 def test_a_role_of_the_environment_is_told_apart_by_its_keys() -> None:
-    assert distinct(source("of-environment", **ALICE), source("of-environment"))
+    bob = {**ALICE, "AWS_ACCESS_KEY_ID": "AKIABOB"}
     container = {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/task"}
-    assert distinct(source("of-container", **container), source("of-environment"))
+    people = [source("of-environment", **variables) for variables in (ALICE, bob)]
+    assert distinct(*people, source("of-container", **container))
 
 
-def test_a_role_whose_source_is_not_there_is_an_error() -> None:
-    with pytest.raises(CredentialsMissingError, match="nobody"):
-        source("lost")
+@pytest.mark.parametrize(
+    ("profile", "problem"),
+    [
+        ("lost", "nobody"),
+        ("loop", "the profiles loop, back name each other"),
+        ("of-empty", "the profile `empty`, which `of-empty` names as source_profile, has none"),
+        ("of-environment", "one is not set"),
+    ],
+)
+def test_a_role_that_nobody_can_assume_is_an_error(profile: str, problem: str) -> None:
+    with pytest.raises(CredentialsMissingError, match=problem) as caught:
+        source(profile)
+    assert caught.value.hint
 
 
 def test_a_sign_on_is_told_apart_by_what_was_signed_on_to(home: Path) -> None:
@@ -245,7 +275,7 @@ def test_a_pipeline_is_told_apart_by_role_session_and_token(home: Path) -> None:
     [
         ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/nowhere", "AWS_ROLE_ARN": "arn"}, "/nowhere cannot be read"),
         ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/nowhere"}, "AWS_ROLE_ARN is not"),
-        ({"AWS_ACCESS_KEY_ID": "x"}, "AWS_SECRET_ACCESS_KEY is not"),
+        ({"AWS_ACCESS_KEY_ID": "x"}, "one is not set"),
         ({"AWS_PROFILE": "half"}, "lacks aws_secret_access_key"),
         ({"AWS_PROFILE": "empty", "AWS_EC2_METADATA_DISABLED": "TRUE"}, "Unable to locate credentials"),
     ],

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from botocore.credentials import AssumeRoleProvider
 from pytest_httpserver import HTTPServer
 from token_service import asking
 from werkzeug import Request, Response
@@ -21,6 +22,9 @@ aws_secret_access_key = made-up
 [profile role]
 role_arn = arn:aws:iam::111122223333:role/publisher
 source_profile = people
+[profile chain]
+role_arn = arn:aws:iam::111122223333:role/second
+source_profile = role
 [profile second-factor]
 role_arn = arn:aws:iam::111122223333:role/publisher
 source_profile = people
@@ -141,14 +145,35 @@ def test_a_pipelines_role_is_assumed(nobody: dict[str, str], httpserver: HTTPSer
     assert fetch({**nobody, "AWS_WEB_IDENTITY_TOKEN_FILE": str(file)}) == ("ASIAROLE", "b", "c")
 
 
-def test_a_role_is_assumed_by_botocore_and_its_session_kept_where_the_aws_cli_keeps_it(
+def answer_the_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let botocore be answered as if a person had typed."""
+    original = AssumeRoleProvider.__init__
+
+    def initialise(self: AssumeRoleProvider, *arguments: object, **options: object) -> None:
+        original(self, *arguments, **{**options, "prompter": lambda _: "123456"})
+
+    monkeypatch.setattr(AssumeRoleProvider, "__init__", initialise)
+
+
+def test_a_role_of_a_profile_is_assumed(nobody: dict[str, str], home: Path, httpserver: HTTPServer) -> None:
+    configure(home, ROLE)
+    httpserver.expect_request("/sts/", method="POST").respond_with_data(ASSUMED)
+    nobody["AWS_ENDPOINT_URL_STS"] = httpserver.url_for("/sts/")
+    for profile, number in (("role", 1), ("chain", 3)):
+        assert fetch(nobody, profile) == ("ASIAROLE", "b", "c")
+        assert len(httpserver.log) == number
+    assert "Credential=ASIAROLE/" in httpserver.log[-1][0].headers["Authorization"]
+
+
+def test_a_role_with_a_second_factor_is_assumed_by_botocore_and_its_session_kept_as_the_aws_cli_does(
     nobody: dict[str, str], home: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configure(home, ROLE)
     httpserver.expect_request("/sts/", method="POST").respond_with_data(ASSUMED, content_type="text/xml")
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", httpserver.url_for("/sts/"))
+    answer_the_second_factor(monkeypatch)
     for _ in range(2):
-        assert fetch(nobody, "role") == ("ASIAROLE", "b", "c")
+        assert fetch(nobody, "second-factor", may_prompt=True) == ("ASIAROLE", "b", "c")
     assert len(httpserver.log) == 1
     assert len(list((home / ".aws" / "cli" / "cache").glob("*.json"))) == 1
 
@@ -160,8 +185,9 @@ def test_a_role_that_is_refused_says_why(
     body = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not for you</Message></Error></ErrorResponse>"
     httpserver.expect_request("/sts/", method="POST").respond_with_data(body, 403, content_type="text/xml")
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", httpserver.url_for("/sts/"))
+    answer_the_second_factor(monkeypatch)
     with pytest.raises(CredentialsMissingError, match="not for you"):
-        fetch(nobody, "role")
+        fetch(nobody, "second-factor", may_prompt=True)
 
 
 def test_nobody_is_asked_for_a_second_factor_where_there_is_nobody(nobody: dict[str, str], home: Path) -> None:
@@ -190,7 +216,7 @@ def test_without_botocore_it_is_said_that_it_is_missing(
     configure(home, ROLE)
     monkeypatch.setitem(sys.modules, "botocore.session", None)
     with pytest.raises(NotHereError):
-        fetch(nobody, "role")
+        fetch(nobody, "sso")
 
 
 @pytest.mark.parametrize("document", [None, [], {}, {"AccessKeyId": "a"}, {"AccessKeyId": 1, "SecretAccessKey": 2}])

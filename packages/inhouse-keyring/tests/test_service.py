@@ -91,7 +91,7 @@ def sts(httpserver: HTTPServer) -> list[dict[str, str]]:
 
     def answer(request: Request) -> Response:
         asked.append(dict(request.form))
-        assert "Authorization" not in request.headers
+        assert ("Authorization" in request.headers) == (request.form["Action"] == "AssumeRole")
         return Response(ANSWER)
 
     httpserver.expect_request("/", method="POST").respond_with_handler(answer)
@@ -103,7 +103,7 @@ def test_a_role_is_assumed_with_the_token_of_a_pipeline(
     sts: list[dict[str, str]], httpserver: HTTPServer, environment: dict[str, str], name: str
 ) -> None:
     wanted, surroundings = asking({**environment, name: httpserver.url_for("")})
-    found = role_keys(dict(ROLE), wanted, surroundings)
+    found = role_keys(dict(ROLE), None, wanted, surroundings)
     assert (found.access_key, found.secret, found.session_token) == ("ASIAROLE", "a&b", "c")
     assert sts == [
         {
@@ -116,31 +116,60 @@ def test_a_role_is_assumed_with_the_token_of_a_pipeline(
     ]
 
 
+def test_a_role_is_assumed_with_the_keys_of_another_one(
+    sts: list[dict[str, str]], httpserver: HTTPServer, environment: dict[str, str]
+) -> None:
+    wanted, surroundings = asking({**environment, "AWS_ENDPOINT_URL_STS": httpserver.url_for("")})
+    profile = {"role_arn": ROLE["role_arn"], "role_session_name": "job", "external_id": "x", "duration_seconds": "900"}
+    assert role_keys({**profile}, ALICE, wanted, surroundings).access_key == "ASIAROLE"
+    assert sts == [
+        {
+            "Action": "AssumeRole",
+            "Version": "2011-06-15",
+            "RoleArn": ROLE["role_arn"],
+            "RoleSessionName": "job",
+            "ExternalId": "x",
+            "DurationSeconds": "900",
+        }
+    ]
+    assert "Credential=AKIAALICE/" in httpserver.log[0][0].headers["Authorization"]
+    assert "/us-east-1/sts/aws4_request" in httpserver.log[0][0].headers["Authorization"]
+
+
 def test_a_session_without_a_name_gets_one(
     sts: list[dict[str, str]], httpserver: HTTPServer, environment: dict[str, str]
 ) -> None:
     wanted, surroundings = asking({**environment, "AWS_ENDPOINT_URL_STS": httpserver.url_for("")})
-    role_keys({**ROLE, "role_session_name": ""}, wanted, surroundings)
+    role_keys({**ROLE, "role_session_name": ""}, None, wanted, surroundings)
     assert sts[0]["RoleSessionName"].startswith("inhouse-")
 
 
 @pytest.mark.parametrize(
-    ("code", "kind", "words"),
+    ("keys", "code", "kind", "words"),
     [
-        ("ExpiredTokenException", CredentialsRefusedError, "new one for each job"),
-        ("InvalidIdentityToken", CredentialsRefusedError, "audience"),
-        ("AccessDenied", AccessDeniedError, "trust policy"),
-        ("ValidationError", CredentialsMissingError, "AWS_ROLE_ARN"),
+        (None, "ExpiredTokenException", CredentialsRefusedError, "new one for each job"),
+        (None, "InvalidIdentityToken", CredentialsRefusedError, "audience"),
+        (None, "AccessDenied", AccessDeniedError, "audience of the identity token"),
+        (None, "ValidationError", CredentialsMissingError, "AWS_ROLE_ARN"),
+        (ALICE, "ExpiredToken", CredentialsRefusedError, "aws sso login"),
+        (ALICE, "AccessDenied", AccessDeniedError, "who assumes it"),
+        (ALICE, "ValidationError", CredentialsMissingError, "look at the profile"),
     ],
 )
 def test_a_role_that_is_not_given_says_why(
-    httpserver: HTTPServer, environment: dict[str, str], code: str, kind: type[TokenError], words: str
+    httpserver: HTTPServer,
+    environment: dict[str, str],
+    *,
+    keys: Keys | None,
+    code: str,
+    kind: type[TokenError],
+    words: str,
 ) -> None:
     body = f"<Error><Code>{code}</Code><Message>the &lt;service&gt; says no</Message></Error>"
     httpserver.expect_request("/", method="POST").respond_with_data(body, 400)
     wanted, surroundings = asking({**environment, "AWS_ENDPOINT_URL_STS": httpserver.url_for("")})
     with pytest.raises(kind, match="the <service> says no") as caught:
-        role_keys(dict(ROLE), wanted, surroundings)
+        role_keys(dict(ROLE), keys, wanted, surroundings)
     assert words in caught.value.hint
 
 
@@ -148,11 +177,11 @@ def test_something_else_than_keys_is_none(httpserver: HTTPServer, environment: d
     httpserver.expect_request("/", method="POST").respond_with_data("<html>")
     wanted, surroundings = asking({**environment, "AWS_ENDPOINT_URL_STS": httpserver.url_for("")})
     with pytest.raises(ServiceError, match="something else than keys"):
-        role_keys(dict(ROLE), wanted, surroundings)
+        role_keys(dict(ROLE), None, wanted, surroundings)
 
 
 def test_the_service_for_roles_is_that_of_the_region(environment: dict[str, str]) -> None:
     proxied = {**environment, "https_proxy": "http://127.0.0.1:9", **keys("AKIAALICE")}
     wanted, surroundings = asking(proxied)
     with pytest.raises(UnreachableError, match=r"https://sts\.us-east-1\.amazonaws\.com"):
-        role_keys(dict(ROLE), wanted, surroundings)
+        role_keys(dict(ROLE), None, wanted, surroundings)

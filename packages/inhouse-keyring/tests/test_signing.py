@@ -20,16 +20,16 @@ paths = st.lists(st.text(alphabet=string.ascii_letters + "-_~", min_size=1, max_
 
 
 @settings(deadline=None)
-@given(st.tuples(words, words, st.one_of(st.just(""), words)), words, paths, st.integers(0, 4_000_000_000))
+@given(st.tuples(words, words, st.one_of(st.just(""), words)), words, paths, st.integers(0, 4_000_000_000), st.binary())
 def test_a_signature_is_the_one_that_botocore_makes(
-    shown: tuple[str, str, str], domain: str, path: str, now: int
+    shown: tuple[str, str, str], domain: str, path: str, now: int, body: bytes
 ) -> None:
     access_key, secret, token = shown
     token = token.strip().encode("ascii", "ignore").decode()
     query = query_string({"domain": domain, "domain-owner": "111122223333", "duration": "3600"})
     url = f"http://127.0.0.1:8765/v1/{path}?{query}"
     parts = urlsplit(url)
-    request = AWSRequest(method="POST", url=url, data=b"")
+    request = AWSRequest(method="POST", url=url, data=body)
     moment = datetime.fromtimestamp(now, UTC)
     signer = SigV4Auth(Credentials(access_key, secret, token or None), "codeartifact", "us-east-1")
     signer._should_sha256_sign_payload = lambda _: True
@@ -37,7 +37,7 @@ def test_a_signature_is_the_one_that_botocore_makes(
         signer.add_auth(request)
     keys = Keys(access_key, secret, token)
     scope = Scope("us-east-1", "codeartifact", time.gmtime(now))
-    made = signed_headers("POST", (parts.netloc, parts.path, parts.query), scope, keys)
+    made = signed_headers("POST", (parts.netloc, parts.path, parts.query), scope, keys, body=body)
     theirs = {name.lower(): value for name, value in request.headers.items()}
     assert made["x-amz-date"] == theirs["x-amz-date"]
     assert made["authorization"] == theirs["authorization"]
