@@ -136,7 +136,8 @@ def test_apis_are_where_botocore_finds_them() -> None:
                 made = client.meta.endpoint_url
                 if not (fips or dual_stack):  # the rules of the others are applied when a request is made
                     assert api_endpoint(region) == made
-                resolved = client._ruleset_resolver.construct_endpoint(
+                resolver = client._ruleset_resolver  # type: ignore[attr-defined] # no public way
+                resolved = resolver.construct_endpoint(
                     client.meta.service_model.operation_model("GetAuthorizationToken"), {}, {}
                 )
                 assert api_endpoint(region, fips=fips, dual_stack=dual_stack) == resolved.url
