@@ -41,6 +41,7 @@ def test_aws_addresses_are_ours(address: str) -> None:
     "address",
     [
         "http://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/shared/",
+        "http://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com:443/pypi/shared/",
         "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com.example.org/pypi/shared/",
         "https://example.org/my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/shared/",
         "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/shared/",
