@@ -24,6 +24,7 @@ def test_every_setting_is_declared_once_with_its_default() -> None:
     assert {field.name for field in dataclasses.fields(Settings)} == {
         *names,
         "profiles",
+        "endpoints",
         "environment",
         "configuration",
     }
@@ -59,6 +60,8 @@ def test_a_flag_wins_over_the_environment_over_the_file_over_the_default() -> No
         ({}, {}, 'token = "made-up"', "config.toml, token"),
         ({}, {}, "profiles = 1", "config.toml, [profiles]"),
         ({}, {}, "[profiles]\na = 1", "config.toml, [profiles]"),
+        ({}, {}, "[endpoints]\na = 1", "config.toml, [endpoints]"),
+        ({}, {}, "[endpoints]\na = 'rubbish'", "config.toml, a"),
         ({}, {}, "not toml", "config.toml"),
     ],
 )
