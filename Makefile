@@ -57,6 +57,8 @@ requirements: ## Compile the locks anew
 		--no-emit-package inhouse --no-emit-package inhouse-server --no-emit-package inhouse-keyring --no-emit-package pytest-inhouse \
 		$(foreach p,$(PACKAGES),packages/$(p)/pyproject.toml) requirements/dev.in -o requirements/dev.txt
 	awk '/^uv==/ {inside = 1; print; next} inside && /^    --hash/ {print; next} {inside = 0}' requirements/dev.txt > requirements/uv.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade \
+		requirements/aws-cli.in -o requirements/aws-cli.txt
 
 wheels: $(STAMP) ## Build the wheels and source distributions of all four distributions into dist/
 	@for package in $(PACKAGES); do $(BIN)/uv build --quiet --out-dir dist packages/$$package; done; ls dist

@@ -1,5 +1,6 @@
 """What holds for the repository as a whole: one version, no address of a registry, well-named fragments."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -41,7 +42,7 @@ def test_no_file_names_the_address_of_pypi() -> None:
     assert naming == []
 
 
-@pytest.mark.parametrize("lock", ["dev.txt", "uv.txt"])
+@pytest.mark.parametrize("lock", ["dev.txt", "uv.txt", "aws-cli.txt"])
 def test_locks_pin_with_hashes_and_name_no_address(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
     assert "://" not in text
@@ -50,6 +51,15 @@ def test_locks_pin_with_hashes_and_name_no_address(lock: str) -> None:
     for requirement in requirements:
         assert re.match(r"[a-z0-9.-]+==\S+", requirement), requirement
         assert "--hash=sha256:" in requirement
+
+
+@pytest.mark.parametrize("path", [path for path in tracked_files() if path.name == "package-lock.json"], ids=str)
+def test_locks_of_npm_pin_with_hashes_and_name_no_address(path: Path) -> None:
+    """`npm install --package-lock-only --omit-lockfile-registry-resolved` makes them so."""
+    text = path.read_text(encoding="utf-8")
+    assert "://" not in text
+    packages = json.loads(text)["packages"]
+    assert all("integrity" in package for name, package in packages.items() if name)
 
 
 def requirements_of_everything() -> list[Requirement]:

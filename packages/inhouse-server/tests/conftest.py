@@ -15,15 +15,17 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from inhouse_server import data_plane
-from inhouse_server.app import create_app, utc_now
+from inhouse_server.app import create_app
 from inhouse_server.catalog import Database
 from inhouse_server.data_folder import DataFolder, open_data_folder
 from inhouse_server.model import AccessKey, Repository
+from inhouse_server.movable_clock import utc_now
 from inhouse_server.settings import ServerSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_codeartifact import CodeArtifactClient
 
+pytest.register_assert_rewrite("every_operation")  # its assertions are those of a test
 _NUMBERS = itertools.count(1)
 
 

@@ -4,6 +4,7 @@ import platformdirs
 import pytest
 
 from inhouse_server.errors import SettingError
+from inhouse_server.quotas import Quotas
 from inhouse_server.settings import ServerSettings, declarations, load
 from inhouse_server.supersets import Compatibility
 
@@ -24,6 +25,8 @@ VALUES = {
     "account": "444455556666",
     "public_pypi": "/srv/wheels",
     "compatibility": "aws",
+    "quotas": "domains=10,assets=none",
+    "for_tests": "yes",
     "log_level": "info",
 }
 EXPECTED = ServerSettings(
@@ -34,6 +37,8 @@ EXPECTED = ServerSettings(
     account="444455556666",
     public_pypi="/srv/wheels",
     compatibility=Compatibility.AWS,
+    quotas=Quotas(domains=10, repositories=1000, assets=None),
+    for_tests=True,
     log_level="info",
 )
 
@@ -73,6 +78,11 @@ def test_paths_are_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         ("data_dir", "", "empty"),
         ("host", " ", "empty"),
         ("public_pypi", "", "empty"),
+        ("quotas", "domains", "known are domains, repositories, assets"),
+        ("quotas", "domains=-1", "known are domains, repositories, assets"),
+        ("quotas", "tags=3", "known are domains, repositories, assets"),
+        ("for_tests", "perhaps", "yes, true"),
+        ("compatibility", "moto", "aws, superset"),
         ("log_level", "loud", "critical, error, warning, info, debug"),
     ],
 )

@@ -1,9 +1,8 @@
 """The composition root: settings and an open data folder become the whole application."""
 
-from datetime import UTC, datetime
-
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -12,10 +11,15 @@ from inhouse_server import control_plane, data_plane
 from inhouse_server.audit import AuditLog
 from inhouse_server.blobs import BlobStore
 from inhouse_server.data_folder import DataFolder
+from inhouse_server.data_plane.hosts import RepositoryHosts
+from inhouse_server.errands import Errands
+from inhouse_server.fault_injection import FaultInjection
+from inhouse_server.faults import Faults
 from inhouse_server.identity.tokens import TokenSigner
 from inhouse_server.identity.web_identity import WebIdentities
 from inhouse_server.model import Clock
-from inhouse_server.remotes import create_remote
+from inhouse_server.movable_clock import MovableClock, utc_now
+from inhouse_server.remotes import FaultyRemote, Remote, create_remote
 from inhouse_server.services.access import Access
 from inhouse_server.services.assets import Assets
 from inhouse_server.services.copying import Copying
@@ -41,11 +45,6 @@ from inhouse_server.settings import ServerSettings
 from inhouse_server.supersets import Feature, features
 
 
-def utc_now() -> datetime:
-    """Return the time now, timezone-aware UTC."""
-    return datetime.now(UTC)
-
-
 def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = utc_now) -> Starlette:
     """Return the application that answers both planes.
 
@@ -59,18 +58,23 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
     """
     database = folder.database
     signer = TokenSigner(folder.secret)
-    access = Access(database, signer, clock)
+    movable, faults = MovableClock(clock), Faults()
+    if settings.for_tests:
+        clock = movable
+    access = Access(database, signer, clock, movable.real)
     store = BlobStore(folder.blobs)
     store.remove_leftovers()  # the folder is locked: nobody else writes there
-    remotes = {"public:pypi": create_remote(settings.public_pypi)}
-    enabled = features(settings.compatibility)
+    remotes: dict[str, Remote] = {"public:pypi": create_remote(settings.public_pypi)}
+    if settings.for_tests:
+        remotes = {name: FaultyRemote(remote, faults) for name, remote in remotes.items()}
+    enabled = features(settings.compatibility, for_tests=settings.for_tests)
     search = Search(database, remotes, closes_own_names=Feature.OWN_NAMES_CLOSED in enabled)
-    ingest = Ingest(database, store, remotes, clock)
+    ingest = Ingest(database, store, remotes, clock, Errands())
     inventory = Inventory(database, access)
     services = control_plane.Services(
         access=access,
-        domains=Domains(database, access, clock),
-        repositories=Repositories(database, access, clock),
+        domains=Domains(database, access, clock, settings.quotas),
+        repositories=Repositories(database, access, clock, settings.quotas),
         inventory=inventory,
         package_groups=PackageGroups(database, access, clock),
         tags=Tags(database, access),
@@ -78,19 +82,22 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         version_changes=VersionChanges(database, access),
         copying=Copying(database, store, access, search, ingest, clock),
         assets=Assets(store, inventory, ingest),
-        generic_publishing=GenericPublishing(database, store, access, search, clock),
+        generic_publishing=GenericPublishing(database, store, access, search, clock, settings.quotas),
         store=store,
         permissions=Permissions(database, access),
         sessions=Sessions(database, signer.sessions(), WebIdentities(), clock),
         projects=Projects(database, access, search),
         compatibility=settings.compatibility,
+        features=enabled,
+        clock=movable,
+        faults=faults,
     )
     audit = AuditLog(folder.audit, clock)
     repository_access = RepositoryAccess(database, access)
     data_plane_services = data_plane.Services(
         access=access,
         repository_access=repository_access,
-        publish=Publish(database, store, search, repository_access, clock),
+        publish=Publish(database, store, search, repository_access, clock, settings.quotas),
         pages=Pages(search),
         files=Files(database, store, search, ingest, Retention(database, store, search, clock)),
         store=store,
@@ -103,7 +110,10 @@ def create_app(settings: ServerSettings, folder: DataFolder, *, clock: Clock = u
         *control_plane.create_door(services, audit, enabled),
         *data_plane.create_routes(data_plane_services),
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _nothing_there})
+    middleware = [Middleware(RepositoryHosts)]
+    if settings.for_tests:
+        middleware.append(Middleware(FaultInjection, faults=faults))
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers={HTTPException: _nothing_there})
     # An upload must never be redirected: twine and Poetry refuse any 3xx.
     app.router.redirect_slashes = False
     return app

@@ -44,6 +44,10 @@ MAXIMUM_ASSET_BYTES: Final = 5 * 1024**3
 ROOT_PACKAGE_GROUP: Final = "/*"
 """The package group that every domain is born with."""
 
+RESERVED_TAG_PREFIX: Final = "aws:"
+"""Tag keys that begin so, in whatever case, are AWS's own; setting one is a ValidationException. Source: the tagging
+rules of all of AWS; CodeArtifact's guide does not repeat them."""
+
 MAXIMUM_TAGS: Final = 50
 """Tags of a resource. Source: the user guide; one more is ServiceQuotaExceeded."""
 
@@ -67,10 +71,13 @@ documents that they exclude each other, not with which error.
 """
 
 KEY_SERVICE_ARN: Final = r"arn:[a-z-]+:kms:(?P<region>[a-z0-9-]+):[0-9]{12}:(key|alias)/[A-Za-z0-9/_-]+"
-"""What `encryptionKey` must look like when it is an ARN; otherwise it is a key's id or `alias/<name>`.
+"""What `encryptionKey` must look like when it is an ARN; otherwise it is a key's id or `alias/<name>`."""
 
-No key service stands behind it here: the key is recorded, and what lies on the disk is as safe as the disk. An ARN
-of another service or region is a ValidationException with reason ENCRYPTION_KEY_ERROR.
+KEY_SERVICE_ID: Final = r"(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+"""What a key's id looks like. Source: KMS API reference, "KeyId".
+
+No key service stands behind it here: the key is recorded, and what lies on the disk is as safe as the disk. What is no
+key, or one of another service or region, is a ValidationException with reason ENCRYPTION_KEY_ERROR.
 """
 
 DEFAULT_PAGE_SIZES: Final = {"ListPackages": 100}
@@ -90,12 +97,13 @@ A longer one ends the connection with status 431. The longest that our clients s
 UPLOAD_TOO_LARGE_STATUS: Final = 413
 """Status of an upload that is longer than an asset may be. AWS documents the quota, not the answer."""
 
-PUBLISHING_NEEDS_THE_PUBLIC_SOURCE: Final = True
-"""Whether the first file of a new name waits until the public source behind the repository can be asked for it.
+MAXIMUM_ALONG_FILE_BYTES: Final = 32 * 1024**2
+MAXIMUM_ALONG_BYTES: Final = 64 * 1024**2
+ALONG_SECONDS: Final = 2.0
+"""How much of a public release is fetched along when one of its files is, and how long that one waits for the others.
 
-AWS documents that the check for the same version upstream may be skipped while the external source is down. Here it is
-not: publishing makes a name ours, and hides a public project of that name from all who work above. Names that are ours
-are never checked, so releases do not depend on the public source.
+AWS imports all files of a release. So does this server with those of most releases; the gigabyte of wheels that a
+compiled package may have for all platforms is left where it is until somebody asks for it. See docs/adr/0012.
 """
 
 PUBLIC_SOURCE_UNAVAILABLE_STATUS: Final = 503

@@ -20,7 +20,10 @@ ServerError
 │   │       ├── ExpiredIdentityTokenError
 │   │       └── IdentityProviderUnavailableError
 │   ├── NotAcceptableError            no representation that the client understands
-│   ├── RemoteUnavailableError        a public source could not be reached
+│   ├── ThrottledError                too many requests
+│   ├── InternalError                 something went wrong that is not the caller's doing
+│   ├── UnavailableError              try again later
+│   │   └── RemoteUnavailableError    a public source could not be reached
 │   └── StorageError                  the disk is full, or cannot be written
 └── StartError                        the server cannot start, or cannot go on
     ├── PortInUseError
@@ -171,7 +174,27 @@ class NotAcceptableError(RequestError):
     """There is no representation that the client says it understands."""
 
 
-class RemoteUnavailableError(RequestError):
+class ThrottledError(RequestError):
+    """The caller asks for too much; `retry_after` says how many seconds to wait."""
+
+    def __init__(self, message: str, retry_after: int = 1, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class InternalError(RequestError):
+    """Something went wrong that is not the caller's doing."""
+
+
+class UnavailableError(RequestError):
+    """It cannot be done now; `retry_after` says how many seconds to wait."""
+
+    def __init__(self, message: str, retry_after: int = 2, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class RemoteUnavailableError(UnavailableError):
     """A public source did not answer, or not as its protocol says."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import platformdirs
 
 from inhouse_server.errors import SettingError
+from inhouse_server.quotas import Quotas, parse_quotas
 from inhouse_server.supersets import Compatibility
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -21,7 +22,7 @@ class Declaration:
     Attributes:
         flag: On the command line.
         variable: In the environment.
-        metavar: What stands for the value in the help.
+        metavar: What stands for the value in the help; empty for a flag that has none.
         help: One sentence.
         parse: From text to the setting's value; raises ValueError with the reason where that cannot be.
     """
@@ -31,6 +32,11 @@ class Declaration:
     metavar: str
     help: str
     parse: Callable[[str], Any]
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether the flag stands alone, and means yes."""
+        return not self.metavar
 
 
 def _port(text: str) -> int:
@@ -53,6 +59,13 @@ def _filled(text: str) -> str:
 
 def _path(text: str) -> Path:
     return Path(_filled(text)).expanduser().absolute()
+
+
+def _truth(text: str) -> bool:
+    truths = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    if text.lower() not in truths:
+        raise ValueError(f"known are {', '.join(truths)}")
+    return truths[text.lower()]
 
 
 def _compatibility(text: str) -> Compatibility:
@@ -85,6 +98,8 @@ class ServerSettings:
         account: Twelve digits; None for the account that the data folder has, or the default one in a new folder.
         public_pypi: URL or folder that `public:pypi` fetches from; None for PyPI itself.
         compatibility: Whether the server does more than AWS.
+        quotas: How many of each thing there may be.
+        for_tests: Whether tests may move the clock and make requests fail.
         log_level: What is logged to stderr; requests from `info` on.
     """
 
@@ -130,6 +145,25 @@ class ServerSettings:
             "MODE",
             "aws does what AWS CodeArtifact does and nothing else; superset does more where it is safer or faster.",
             _compatibility,
+        ),
+    )
+    quotas: Quotas = field(
+        default=Quotas(),
+        metadata=_setting(
+            "--quotas",
+            "NAME=NUMBER,…",
+            "How many domains, repositories of a domain and assets of a version there may be; none is no bound. By "
+            "default domains=none,repositories=1000,assets=150.",
+            parse_quotas,
+        ),
+    )
+    for_tests: bool = field(
+        default=False,
+        metadata=_setting(
+            "--for-tests",
+            "",
+            "Let tests move the clock and make requests fail; never where real packages are.",
+            _truth,
         ),
     )
     log_level: str = field(

@@ -27,11 +27,12 @@ def test_env_for_a_shell(running: LiveServer) -> None:
     script = inherited + result.stdout + 'echo "${AWS_SESSION_TOKEN-none} ${AWS_SECURITY_TOKEN-none}"'
     assert subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout == "none none\n"
     names = (
-        "AWS_ENDPOINT_URL_CODEARTIFACT AWS_ENDPOINT_URL_STS AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_DEFAULT_REGION"
+        "AWS_ENDPOINT_URL_CODEARTIFACT AWS_ENDPOINT_URL_STS AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"
+        " AWS_DEFAULT_REGION AWS_REGION"
     )
     script = result.stdout + "".join(f'printf "%s\\n" "${name}"\n' for name in names.split())
     printed = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout.splitlines()
-    assert printed == [running.url, running.url, running.key.id, running.key.secret, "us-east-1"]
+    assert printed == [running.url, running.url, running.key.id, running.key.secret, "us-east-1", "us-east-1"]
 
 
 def test_env_as_json(running: LiveServer) -> None:
@@ -42,6 +43,7 @@ def test_env_as_json(running: LiveServer) -> None:
         "AWS_ACCESS_KEY_ID": running.key.id,
         "AWS_SECRET_ACCESS_KEY": running.key.secret,
         "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_REGION": "us-east-1",
     }
 
 

@@ -19,11 +19,12 @@ from live_server import ACCOUNT, REGION, LiveServer, admin_key_of, serve
 from made_distributions import make_wheel, wheel_name
 from people import People, allow, policy
 
-from inhouse_server.app import create_app, utc_now
+from inhouse_server.app import create_app
 from inhouse_server.control_plane import registry
 from inhouse_server.control_plane.arguments import check_signature
 from inhouse_server.control_plane.protocol import models
 from inhouse_server.data_folder import open_data_folder
+from inhouse_server.movable_clock import utc_now
 from inhouse_server.settings import ServerSettings
 from inhouse_server.supersets import Compatibility, Feature, features
 
@@ -91,9 +92,12 @@ def test_our_operations_stand_behind_one_address_that_aws_will_not_use() -> None
     assert all(path.startswith(f"{DOOR}/") for _, path in models.routes("inhouse"))
 
 
-def test_the_mode_of_aws_has_no_feature() -> None:
-    assert features(Compatibility.AWS) == frozenset()
-    assert features(Compatibility.SUPERSET) == frozenset(Feature)
+def test_the_mode_of_aws_has_nothing_but_what_tests_ask_for() -> None:
+    rehearsal = {Feature.CLOCK, Feature.FAULTS}
+    assert features(Compatibility.AWS, for_tests=False) == frozenset()
+    assert features(Compatibility.AWS, for_tests=True) == rehearsal
+    assert features(Compatibility.SUPERSET, for_tests=False) == frozenset(Feature) - rehearsal
+    assert features(Compatibility.SUPERSET, for_tests=True) == frozenset(Feature)
 
 
 # --- capabilities ----------------------------------------------------------------------------------------------------

@@ -19,11 +19,12 @@ from live_server import LiveServer, admin_key_of
 from starlette.applications import Starlette
 
 from inhouse_server import compat
-from inhouse_server.app import create_app, utc_now
+from inhouse_server.app import create_app
 from inhouse_server.control_plane import endpoint, registry
 from inhouse_server.control_plane.protocol import models
 from inhouse_server.control_plane.protocol.decode import WireRequest, decode
 from inhouse_server.data_folder import DataFolder, open_data_folder
+from inhouse_server.movable_clock import utc_now
 from inhouse_server.services.access import Access, Caller
 from inhouse_server.services.domains import Domains
 from inhouse_server.settings import ServerSettings
@@ -130,6 +131,23 @@ def test_a_body_that_is_too_long_is_not_read_to_its_end(app: Starlette) -> None:
 
 def test_a_client_that_goes_away(app: Starlette) -> None:
     assert ask(app, "POST", "/v1/domains", body=[b"{", None]).status == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("127.0.0.1", "http://repo.example/"), ("::1", "http://repo.example/"), ("192.0.2.7", "http://127.0.0.1/")],
+)
+def test_a_forwarded_host_is_heeded_from_this_machine_alone(
+    app: Starlette, folder: DataFolder, address: str, expected: str
+) -> None:
+    path, query = "/v1/repository/endpoint", "domain=forwarded&repository=lib&format=pypi"
+    call(app, folder, "POST", "/v1/domain", query="domain=forwarded", body=b"{}")
+    call(app, folder, "POST", "/v1/repository", query="domain=forwarded&repository=lib", body=b"{}")
+    headers = signed_headers(
+        folder, "GET", path, query=query, headers={"X-Forwarded-Host": "repo.example, proxy.example"}, body=b""
+    )
+    reply = ask(app, "GET", path, query=query, headers=headers, address=address)
+    assert json.loads(reply.body)["repositoryEndpoint"].startswith(expected)
 
 
 def test_a_host_that_is_none_makes_no_endpoint(app: Starlette, folder: DataFolder) -> None:

@@ -12,7 +12,7 @@ PARAMETERS = {"domain": "dd", "maxResults": 2}
 
 
 def read(parameters: dict[str, object], operation: str = "ListThings") -> pagination.Page:
-    return pagination.read(operation, parameters, default_limit=50, key_length=1)
+    return pagination.read(operation, parameters, asker="me", default_limit=50, key_length=1)
 
 
 def make_token(value: object) -> str:

@@ -138,7 +138,7 @@ def silent() -> Iterator[str]:
 
 
 def test_a_source_that_never_answers_is_given_up_then_left_alone(silent: str) -> None:
-    with closing(SimpleIndex(silent, patience=Patience(whole=0.2, rest=60.0))) as index:
+    with closing(SimpleIndex(silent, patience=Patience(whole=0.2, rest=60.0, quick=0.1))) as index:
         start = time.monotonic()
         with pytest.raises(RemoteUnavailableError, match="cannot be reached"):
             index.list_files(PROJECT)

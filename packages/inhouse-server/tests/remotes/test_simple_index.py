@@ -184,10 +184,25 @@ def test_a_compressed_page_is_unpacked(httpserver: HTTPServer, index: SimpleInde
     assert only(index).version == "1.0"
 
 
+KEEP = {"Cache-Control": "max-age=600, public"}
+"""What PyPI says of its listings."""
+
+
+@pytest.mark.parametrize("control", [{}, {"Cache-Control": "no-cache"}, {"Cache-Control": "max-age=600, no-store"}])
+def test_a_listing_is_asked_for_each_time_unless_its_source_says_that_it_holds(
+    httpserver: HTTPServer, make_index: MakeIndex, control: dict[str, str]
+) -> None:
+    index = make_index(httpserver.url_for("/simple/"), fresh_seconds=300, monotonic=Ticks())
+    serve(httpserver, page(entry()), JSON, **control)
+    index.list_files(PROJECT)
+    index.list_files(PROJECT)
+    assert len(httpserver.log) == 2
+
+
 def test_a_listing_is_kept_for_a_while_then_asked_for_again(httpserver: HTTPServer, make_index: MakeIndex) -> None:
     ticks = Ticks()
     index = make_index(httpserver.url_for("/simple/"), fresh_seconds=300, monotonic=ticks)
-    serve(httpserver, page(entry()))
+    serve(httpserver, page(entry()), JSON, **KEEP)
     first = index.list_files(PROJECT)
     ticks.now += 299
     assert index.list_files(PROJECT) is first
@@ -203,8 +218,8 @@ def test_a_listing_that_still_holds_is_not_sent_again(httpserver: HTTPServer, ma
 
     def answer(request: Request) -> Response:
         if request.headers.get("If-None-Match") == '"one"':
-            return Response(status=304)
-        return Response(page(entry()), content_type=JSON, headers={"ETag": '"one"'})
+            return Response(status=304, headers=KEEP)
+        return Response(page(entry()), content_type=JSON, headers={"ETag": '"one"', **KEEP})
 
     httpserver.expect_request("/simple/acme/").respond_with_handler(answer)
     first = index.list_files(PROJECT)
@@ -219,7 +234,7 @@ def test_a_listing_that_still_holds_is_not_sent_again(httpserver: HTTPServer, ma
 def test_who_comes_right_after_another_uses_what_that_one_got(httpserver: HTTPServer, make_index: MakeIndex) -> None:
     """Both saw that nothing was kept; the second had to wait for its turn."""
     index = make_index(httpserver.url_for("/simple/"), monotonic=Ticks())
-    serve(httpserver, page(entry()))
+    serve(httpserver, page(entry()), JSON, **KEEP)
     assert index._ask(PROJECT) is index._ask(PROJECT)
     assert len(httpserver.log) == 1
 
@@ -227,7 +242,7 @@ def test_who_comes_right_after_another_uses_what_that_one_got(httpserver: HTTPSe
 def test_an_unknown_project_is_asked_for_again_after_a_minute(httpserver: HTTPServer, make_index: MakeIndex) -> None:
     ticks = Ticks()
     index = make_index(httpserver.url_for("/simple/"), fresh_seconds=300, monotonic=ticks)
-    httpserver.expect_request("/simple/acme/").respond_with_data(status=404)
+    httpserver.expect_request("/simple/acme/").respond_with_data(status=404, headers=KEEP)
     for _ in range(2):
         assert index.list_files(PROJECT).by_version == {}
     assert len(httpserver.log) == 1

@@ -14,7 +14,6 @@ from inhouse_server.errors import (
     InvalidDistributionError,
     InvalidRequestError,
     PublishBlockedError,
-    RemoteUnavailableError,
 )
 from inhouse_server.model import (
     CoreMetadata,
@@ -194,17 +193,11 @@ def test_a_version_that_comes_from_upstream_cannot_be_published_until_upstream_i
     assert world.upload_wheel(team, "acme-core", "1.0", code="ours") is Outcome.NEW_VERSION
 
 
-def test_a_new_name_waits_for_a_public_source_that_is_down_and_a_name_of_ours_does_not(world: SmallWorld) -> None:
+def test_publishing_does_not_depend_on_the_public_source(world: SmallWorld) -> None:
     team = world.repository("team", world.repository("store", connected=True))
     app = world.repository("app", team)
     world.remote.down = True
-    with pytest.raises(RemoteUnavailableError, match="acme-core is a new name here") as caught:
-        world.upload_wheel(team, "acme-core", "1.0")
-    assert caught.value.hint
-    assert (world.rows(), world.stored()) == (NOTHING, set())
-    world.remote.down = False
-    world.upload_wheel(team, "acme-core", "1.0")
-    world.remote.down = True
+    assert world.upload_wheel(team, "acme-core", "1.0") is Outcome.NEW_VERSION
     assert world.upload_wheel(team, "acme-core", "1.0") is Outcome.ALREADY_HERE
     assert world.upload_wheel(team, "acme-core", "1.1") is Outcome.NEW_VERSION
     assert world.upload_wheel(app, "acme-core", "1.2") is Outcome.NEW_VERSION

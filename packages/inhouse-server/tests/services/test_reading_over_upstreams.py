@@ -3,9 +3,11 @@
 import hashlib
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fake_remote import UPLOADED
@@ -13,6 +15,8 @@ from made_distributions import make_sdist, make_wheel, metadata_text, sdist_name
 from packaging.utils import NormalizedName
 from small_world import NOW, SmallWorld
 
+from inhouse_server import compat
+from inhouse_server.errands import Errands
 from inhouse_server.errors import NotFoundError, RemoteUnavailableError
 from inhouse_server.model import OriginType, Repository, VersionStatus
 from inhouse_server.rules.origin_controls import Arrival, defaults
@@ -79,6 +83,85 @@ def test_other_files_of_a_recorded_version_are_fetched_on_demand_and_kept(world:
     for _ in range(2):
         assert world.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
     assert world.remote.opened == [SIX, sdist_name("six")]
+
+
+@pytest.fixture
+def eager(tmp_path: Path) -> Iterator[SmallWorld]:
+    """A world that fetches the other files of a release along, as the server does."""
+    made = SmallWorld(tmp_path, errands=Errands())
+    yield made
+    made.database.close()
+
+
+def test_a_release_that_is_small_is_fetched_whole(eager: SmallWorld) -> None:
+    team = eager.repository("team", eager.repository("store", connected=True))
+    eager.remote.add_wheel("six", "1.0")
+    eager.remote.add("six", sdist_name("six"), make_sdist("six"))
+    eager.get(team, "six", "1.0")
+    assert sorted(eager.remote.opened) == sorted([SIX, sdist_name("six")])
+    eager.remote.down = True
+    eager.remote.contents.clear()
+    assert eager.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
+    held = eager.held(team, "six", "1.0")
+    assert held is not None
+    assert all(file.digests.sha512 for file in held.files)
+
+
+def test_files_that_are_large_wait_until_they_are_asked_for(eager: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = {"six-1.0-py31-none-any.whl": 400, "six-1.0-py32-none-any.whl": 500, "six-1.0-py33-none-any.whl": 5000}
+    monkeypatch.setattr(compat, "MAXIMUM_ALONG_FILE_BYTES", 1000)
+    monkeypatch.setattr(compat, "MAXIMUM_ALONG_BYTES", 800)
+    team = eager.repository("team", eager.repository("store", connected=True))
+    eager.remote.add_wheel("six", "1.0")
+    for name, size in sizes.items():
+        eager.remote.add("six", name, b"x" * size)
+    eager.get(team, "six", "1.0")
+    assert eager.remote.opened == [SIX, "six-1.0-py31-none-any.whl"]
+
+
+def test_a_file_that_turns_out_too_large_is_given_up_and_the_request_is_answered(
+    eager: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compat, "MAXIMUM_ALONG_FILE_BYTES", 1000)
+    team = eager.repository("team", eager.repository("store", connected=True))
+    eager.remote.add_wheel("six", "1.0")
+    large = eager.remote.add("six", "six-1.0-py31-none-any.whl", b"x" * 2000)
+    eager.remote.files["six"][large.filename] = replace(large, size=None)
+    assert eager.get(team, "six", "1.0") == make_wheel("six")
+    assert not eager.ingest.is_stored(large.digests.sha256)
+    assert eager.get(team, "six", "1.0", large.filename) == b"x" * 2000
+
+
+def test_what_a_wheel_says_counts_whichever_file_comes_first(world: SmallWorld, team: Repository) -> None:
+    wheel_text = metadata_text("six", "1.0", description="All about six.")
+    world.remote.add("six", SIX, make_wheel("six", metadata=wheel_text))
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    world.get(team, "six", "1.0", sdist_name("six"))
+    before = world.held(team, "six", "1.0")
+    world.get(team, "six", "1.0")
+    after = world.held(team, "six", "1.0")
+    assert before is not None
+    assert after is not None
+    assert after.metadata is not None
+    assert after.metadata.description == "All about six."
+    assert after.revision == before.revision
+
+
+@pytest.mark.parametrize("status", [VersionStatus.PUBLISHED, VersionStatus.UNLISTED])
+def test_a_status_of_one_repository_is_not_that_of_the_connected_one(
+    world: SmallWorld, store: Repository, team: Repository, status: VersionStatus
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    with world.database.write() as connection:
+        connection.execute("DELETE FROM package WHERE repository_id = ?", [store.id])
+    world.set_status(team, "six", "1.0", status)
+    world.remote.add("six", sdist_name("six"), make_sdist("six"))
+    assert world.get(team, "six", "1.0", sdist_name("six")) == make_sdist("six")
+    here, there = world.held(team, "six", "1.0"), world.held(store, "six", "1.0")
+    assert here is not None
+    assert there is not None
+    assert (here.status, there.status) == (status, VersionStatus.PUBLISHED)
 
 
 def test_digests_are_complete_once_the_bytes_are_here(world: SmallWorld, team: Repository, store: Repository) -> None:
@@ -447,7 +530,8 @@ def test_an_old_file_without_metadata_is_served_and_a_later_one_fills_it_in(
     now = world.held(team, "six", "1.0")
     assert now is not None
     assert now.metadata is not None
-    assert now.revision != held.revision
+    # Which files a version has, and with it what they say, has not changed: only what is known of it here.
+    assert now.revision == held.revision
 
 
 def test_files_without_metadata_leave_it_open(world: SmallWorld, team: Repository) -> None:

@@ -25,6 +25,7 @@ def ask(
     query: str = "",
     headers: Mapping[str, str] | None = None,
     body: Iterable[bytes | None] = (),
+    address: str = "127.0.0.1",
 ) -> Reply:
     """Send a request and return the reply.
 
@@ -35,6 +36,7 @@ def ask(
         query: Behind the `?`.
         headers: By name.
         body: Its chunks, none of them empty, asked for one by one; None is a client that goes away.
+        address: Of the client.
     """
     scope = {
         "type": "http",
@@ -49,7 +51,7 @@ def ask(
         "headers": [
             (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()
         ],
-        "client": ("127.0.0.1", 1),
+        "client": (address, 1),
         "server": ("127.0.0.1", 80),
     }
     sent: list[MutableMapping[str, Any]] = []

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -51,10 +52,17 @@ class House:
         return content
 
     def upload(
-        self, repository: str, project: str, version: str, *, code: str = "", description: str = ""
+        self,
+        repository: str,
+        project: str,
+        version: str,
+        *,
+        code: str = "",
+        description: str = "",
+        requires_dist: Sequence[str] = (),
     ) -> BaseHTTPResponse:
         """Upload a wheel."""
-        metadata = metadata_text(project, version, description=description)
+        metadata = metadata_text(project, version, description=description, requires_dist=requires_dist)
         content = make_wheel(project, version, code=code, metadata=metadata)
         fields = {
             ":action": "file_upload",

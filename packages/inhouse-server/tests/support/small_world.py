@@ -13,6 +13,7 @@ from inhouse_server import data_plane
 from inhouse_server.audit import AuditLog
 from inhouse_server.blobs import BlobStore
 from inhouse_server.catalog import Database, domains, package_groups, packages, principals, repositories
+from inhouse_server.errands import Errands
 from inhouse_server.identity.tokens import TokenClaims, TokenSigner
 from inhouse_server.model import (
     GroupMode,
@@ -25,6 +26,7 @@ from inhouse_server.model import (
     Restriction,
     VersionStatus,
 )
+from inhouse_server.quotas import Quotas
 from inhouse_server.remotes import Remote
 from inhouse_server.rules.origin_controls import chosen
 from inhouse_server.rules.publishing import Outcome
@@ -47,9 +49,10 @@ class SmallWorld:
     Args:
         folder: Of the catalog and the blobs.
         public: The public source, in place of the fake that is `remote`.
+        errands: Fetch the other files of a release, too.
     """
 
-    def __init__(self, folder: Path, public: Remote | None = None) -> None:
+    def __init__(self, folder: Path, public: Remote | None = None, errands: Errands | None = None) -> None:
         self.now = NOW
         self.remote = FakeRemote()
         self.database = Database(folder / "catalog.sqlite3")
@@ -73,9 +76,9 @@ class SmallWorld:
         self.access = Access(self.database, self.signer, self.clock)
         self.repository_access = RepositoryAccess(self.database, self.access)
         self.search = Search(self.database, remotes, closes_own_names=True)
-        self.publish = Publish(self.database, self.store, self.search, self.repository_access, self.clock)
+        self.publish = Publish(self.database, self.store, self.search, self.repository_access, self.clock, Quotas())
         self.pages = Pages(self.search)
-        self.ingest = Ingest(self.database, self.store, remotes, self.clock)
+        self.ingest = Ingest(self.database, self.store, remotes, self.clock, errands)
         self.retention = Retention(self.database, self.store, self.search, self.clock)
         self.files = Files(self.database, self.store, self.search, self.ingest, self.retention)
         self.audit = AuditLog(folder / "audit", self.clock)

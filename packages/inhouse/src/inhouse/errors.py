@@ -29,6 +29,7 @@ InhouseError                          a message, and in `hint` what to do next
 │   ├── AnswersError                  answers are missing or cannot be used
 │   └── TemplateError                 the template is missing or cannot be rendered
 └── RepositoryError                   the package repository: AWS CodeArtifact or the embedded one
+    ├── RepositoryNotNamedError       nothing says which repository is meant
     ├── CredentialsMissingError       nothing says who you are
     ├── CredentialsRefusedError       what you showed is not accepted, or no longer
     ├── AccessDeniedError             you are known and may not do this
@@ -408,6 +409,22 @@ class RepositoryError(InhouseError):
     """The package repository, AWS CodeArtifact or the embedded one, does not do what was asked."""
 
 
+class RepositoryNotNamedError(RepositoryError):
+    """Nothing says which repository is meant.
+
+    Args:
+        missing: The flags that would say what is missing.
+    """
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(
+            "it is not said which repository is meant",
+            hint="go into a project with [tool.inhouse] in its pyproject.toml, name it with -C, or give "
+            f"{', '.join(missing)}",
+        )
+        self.missing = tuple(missing)
+
+
 class CredentialsMissingError(RepositoryError):
     """Nothing says who the user is."""
 
@@ -417,7 +434,17 @@ class CredentialsRefusedError(RepositoryError):
 
 
 class AccessDeniedError(RepositoryError):
-    """The user is known and may not do this."""
+    """The user is known and may not do this.
+
+    Args:
+        message: What is not allowed.
+        hint: What to do next.
+        operation: The operation of the API that was refused; "" when it was none.
+    """
+
+    def __init__(self, message: str, *, hint: str, operation: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.operation = operation
 
 
 class NotFoundError(RepositoryError):

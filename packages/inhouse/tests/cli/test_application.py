@@ -105,6 +105,9 @@ The project's environment:
   install-automation  Install the project and the group automation. [AWS · embedded]
   install-all         Install the project and all groups. [AWS · embedded]
 
+Understand:
+  explain  Say what an installer gets for a name, and why. [AWS · embedded]
+
 Check:
   test       Install what tests need, then run the unit tests. [AWS · embedded]
   test-only  Run the unit tests without installing first. [local]

@@ -5,9 +5,12 @@ import io
 import tarfile
 import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
+from packaging.utils import NormalizedName
+
+from inhouse.codeartifact.explain.facts import Facts
 from inhouse.codeartifact.interface import Identity, PublishedFile, Repository, Token, VersionOrigin
 from inhouse.errors import InhouseError, ProgramFailedError, ProgramMissingError
 from inhouse.process import Completed, Runner, masked
@@ -134,7 +137,7 @@ class FakeRepository:
     """A repository that knows what it is told; with `error`, it answers everything with that.
 
     All versions came into it alike: as `came` says, which is None for a version that only an upstream has. With
-    `origin_error`, it does not tell.
+    `origin_error`, it does not tell. What decides over a project is `told`.
     """
 
     files: list[PublishedFile] = field(default_factory=list)
@@ -142,6 +145,7 @@ class FakeRepository:
     origin_error: InhouseError | None = None
     address: str = ENDPOINT
     error: InhouseError | None = None
+    told: Facts | None = None
 
     def token(self) -> Token:
         """Return the token."""
@@ -171,6 +175,12 @@ class FakeRepository:
         if self.origin_error is not None:
             raise self.origin_error
         return self.came
+
+    def facts(self, project: NormalizedName) -> Facts:
+        """Return what it is told, under the project's name."""
+        self._fail()
+        assert self.told is not None
+        return replace(self.told, name=project)
 
     def _fail(self) -> None:
         if self.error is not None:

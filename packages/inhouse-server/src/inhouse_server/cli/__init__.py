@@ -22,7 +22,18 @@ def server(verbose: bool) -> None:
 
 
 @server.command("start", cls=ReportingCommand, short_help="Start it and serve until told to stop.")
-@settings_options("host", "port", "data_dir", "ready_file", "public_pypi", "account", "log_level")
+@settings_options(
+    "host",
+    "port",
+    "data_dir",
+    "ready_file",
+    "public_pypi",
+    "account",
+    "compatibility",
+    "quotas",
+    "for_tests",
+    "log_level",
+)
 def _start(**flags: str | None) -> None:
     """Start the repository and serve until it is told to stop (Ctrl-C, or SIGTERM)."""
     from inhouse_server.cli.start import run  # noqa: PLC0415 - starlette and botocore are slow to load

@@ -13,6 +13,10 @@ _SESSION_TOKENS: Final = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 """What an inherited session leaves in the environment; with it, other keys than its own are not valid."""
 
 
+_REGION: Final = ("AWS_DEFAULT_REGION", "AWS_REGION")
+"""boto3 reads the first, the SDKs for other languages only the second, and version 2 of the AWS CLI prefers that."""
+
+
 def variables(data_dir: Path) -> dict[str, str]:
     """Return the variables by name.
 
@@ -25,7 +29,7 @@ def variables(data_dir: Path) -> dict[str, str]:
         "AWS_ENDPOINT_URL_STS": running.url,
         "AWS_ACCESS_KEY_ID": key.id,
         "AWS_SECRET_ACCESS_KEY": key.secret,
-        "AWS_DEFAULT_REGION": compat.DEFAULT_REGION,
+        **dict.fromkeys(_REGION, compat.DEFAULT_REGION),
     }
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -18,9 +18,15 @@ def settings_options(*names: str) -> Callable[[_Decorated], _Decorated]:
         for name in reversed(names):
             declaration = declarations()[name]
             default = getattr(ServerSettings(), name)
-            shown = f"; default: {default}" if isinstance(default, str | int) else ""  # no folder of this machine
+            shows = isinstance(default, str | int) and not declaration.is_flag  # no folder of this machine
+            shown = f"; default: {default}" if shows else ""
             help_text = f"{declaration.help}  [variable: {declaration.variable}{shown}]"
-            function = click.option(declaration.flag, name, metavar=declaration.metavar, help=help_text)(function)
+            how: dict[str, Any] = (
+                {"is_flag": True, "flag_value": "yes", "default": None}
+                if declaration.is_flag
+                else {"metavar": declaration.metavar}
+            )
+            function = click.option(declaration.flag, name, help=help_text, **how)(function)
         return function
 
     return decorate

@@ -20,9 +20,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from inhouse_server import compat
-from inhouse_server.app import create_app, utc_now
+from inhouse_server.app import create_app
 from inhouse_server.data_folder import open_data_folder, refuse_if_in_use, server_file, write_json
 from inhouse_server.errors import PortInUseError, SettingError
+from inhouse_server.movable_clock import utc_now
 from inhouse_server.remotes import create_remote
 from inhouse_server.settings import ServerSettings
 

@@ -1,6 +1,7 @@
 """The HTTP end of the control plane: reads a request whole, asks who sent it, calls the operation, answers."""
 
 import hashlib
+import ipaddress
 import logging
 import re
 import uuid
@@ -105,7 +106,7 @@ class ControlPlane:
         """Answer one request; see the ASGI specification."""
         request = Request(scope, receive)
         operation = self._routes.get((request.method, request.scope["path"]))
-        if operation is not None and models.takes_bytes(operation) and _DIGEST.fullmatch(_claimed_digest(request)):
+        if operation is not None and models.takes_bytes(operation) and _claimed_digest(request):
             with await run_in_threadpool(self._services.store.incoming) as blob:
                 response = await _respond(request, self.answer, in_json, partial(self._read_into, blob))
         else:
@@ -119,6 +120,8 @@ class ControlPlane:
         """
         incoming = _incoming(request, request_id, b"", _claimed_digest(request))
         caller = await run_in_threadpool(self._services.access.signed, incoming.signed, _SIGNED_FOR)
+        if not _DIGEST.fullmatch(_claimed_digest(request)):
+            return replace(incoming, caller=caller)  # refused for its digest, whatever the bytes are
         too_long = QuotaExceededError(
             f"An asset may have {compat.MAXIMUM_ASSET_BYTES} bytes.",
             ResourceType.ASSET,
@@ -328,12 +331,21 @@ def _incoming(request: Request, request_id: str, body: bytes, body_sha256: str) 
 def _base_url(headers: Mapping[str, str], request: Request) -> str | None:
     """Return the address that the client used, so that port forwards and proxies keep working.
 
-    The host is that of `Host` alone, which the signature covers: whoever can add `X-Forwarded-Host` could send tokens
-    elsewhere. A proxy has to say in `X-Forwarded-Proto` that it speaks TLS; nothing but the scheme can be changed so.
+    The host is that of `Host`, which the signature covers: whoever can add `X-Forwarded-Host` could send tokens
+    elsewhere, so that it is heeded from this machine alone. A proxy has to say in `X-Forwarded-Proto` that it speaks
+    TLS; nothing but the scheme can be changed so.
     """
     scheme = headers.get("x-forwarded-proto", request.scope["scheme"]).split(",")[0].strip().lower()
-    host = headers.get("host", "")
+    forwarded = headers.get("x-forwarded-host", "").split(",")[0].strip()
+    host = forwarded if forwarded and _is_this_machine(request) else headers.get("host", "")
     return f"{scheme}://{host}" if _HOST.fullmatch(host) and scheme in _SCHEMES else None
+
+
+def _is_this_machine(request: Request) -> bool:
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
 
 
 def _from(caller: Caller, incoming: Incoming) -> Caller:

@@ -19,6 +19,8 @@ from inhouse_server import compat
 from inhouse_server.blobs import BlobStore
 from inhouse_server.control_plane.protocol import pagination
 from inhouse_server.control_plane.protocol.pagination import Page
+from inhouse_server.faults import Faults
+from inhouse_server.movable_clock import MovableClock
 from inhouse_server.services.access import Access, Caller
 from inhouse_server.services.assets import Assets
 from inhouse_server.services.copying import Copying
@@ -56,6 +58,9 @@ class Services:
 
     Attributes:
         store: Where bodies are written to, while they arrive, that are too long to be held in memory.
+        features: What the server does beyond AWS.
+        clock: Moved by tests, where they may.
+        faults: Asked for by tests, where they may.
     """
 
     access: Access
@@ -74,6 +79,9 @@ class Services:
     sessions: Sessions
     projects: Projects
     compatibility: Compatibility
+    features: frozenset[Feature]
+    clock: MovableClock
+    faults: Faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +101,21 @@ class Context:
     services: Services
     base_url: str
 
+    def require(self, resource_arn: str) -> None:
+        """Return if the caller may do the operation, one of our own, on a resource.
+
+        Raises:
+            AccessDeniedError: The caller may not.
+        """
+        self.services.access.require(self.caller.principal, f"{INHOUSE}:{self.operation}", resource_arn)
+
     def page(self, key_length: int = 1) -> Page:
         """Return the page that the parameters ask for; `key_length` is how many parts a result's key has."""
         default = compat.DEFAULT_PAGE_SIZES.get(self.operation, compat.DEFAULT_PAGE_SIZE)
-        return pagination.read(self.operation, self.parameters, default_limit=default, key_length=key_length)
+        asker = f"{self.caller.principal.account} {self.caller.region}"
+        return pagination.read(
+            self.operation, self.parameters, asker=asker, default_limit=default, key_length=key_length
+        )
 
 
 def operation(name: str) -> Callable[[_Function], _Function]:

@@ -10,6 +10,7 @@ from inhouse_server.errors import (
     AccessDeniedError,
     AuthenticationError,
     ConflictError,
+    InternalError,
     InvalidRequestError,
     NotAcceptableError,
     NotFoundError,
@@ -18,6 +19,8 @@ from inhouse_server.errors import (
     RemoteUnavailableError,
     RequestError,
     StorageError,
+    ThrottledError,
+    UnavailableError,
 )
 
 STATUSES: Final[Mapping[type[RequestError], int]] = {
@@ -29,6 +32,9 @@ STATUSES: Final[Mapping[type[RequestError], int]] = {
     ConflictError: 409,
     QuotaExceededError: compat.UPLOAD_TOO_LARGE_STATUS,
     InvalidRequestError: 400,
+    ThrottledError: 429,
+    InternalError: 500,
+    UnavailableError: 503,
     RemoteUnavailableError: compat.PUBLIC_SOURCE_UNAVAILABLE_STATUS,
     StorageError: 507,
 }
@@ -59,8 +65,8 @@ def refusal(error: RequestError, *, hint: str = "") -> Response:
         for challenge in compat.CHALLENGES:
             # Two lines, not one with a comma: clients of the standard library read only the first challenge of a line.
             response.headers.append("WWW-Authenticate", challenge)
-    elif isinstance(error, RemoteUnavailableError):
-        response.headers["Retry-After"] = "2"
+    elif isinstance(error, ThrottledError | UnavailableError):
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

@@ -41,6 +41,7 @@ class Patience:
         whole: For an answer that is needed whole, a listing or metadata, with all tries and redirects.
         silence: Between two pieces of a file, and until its first one.
         rest: How long a host that did not answer is not asked again.
+        quick: What fails faster than this costs nobody time, and earns no rest: the host may be back at once.
         pause: Before the first repetition; twice as long before the second.
     """
 
@@ -48,6 +49,7 @@ class Patience:
     whole: float = 10.0
     silence: float = 20.0
     rest: float = 5.0
+    quick: float = 1.0
     pause: float = 0.2
 
 
@@ -180,7 +182,7 @@ class Fetcher:
 
     def _persist(self, url: str, headers: Mapping[str, str], left: Callable[[], float]) -> BaseHTTPResponse:
         """Return the answer to one address, asked again where that may help."""
-        host = self._checked_host(url)
+        host, start = self._checked_host(url), self._monotonic()
         if not self._rest.may_ask(host):
             raise self._unavailable("did not answer a moment ago, and is not asked again yet")
         if host == self._host:
@@ -192,7 +194,7 @@ class Fetcher:
                 response = self._try(url, headers, left())
             except (HTTPError, ValueError) as error:
                 if is_last or left() <= pause or not isinstance(error, HTTPError):
-                    if isinstance(error, _UNANSWERED):
+                    if isinstance(error, _UNANSWERED) and self._monotonic() - start >= self._patience.quick:
                         self._rest.failed(host)
                     raise self._unavailable(f"cannot be reached ({_cause(error)})") from error
             else:

@@ -21,6 +21,7 @@ from inhouse_server import compat
 from inhouse_server.errors import RemoteUnavailableError, SettingError
 from inhouse_server.model import File
 from inhouse_server.remotes.fetching import Answer, Fetcher, Patience
+from inhouse_server.remotes.freshness import fresh_seconds as fresh_seconds_of
 from inhouse_server.remotes.interface import Listing
 from inhouse_server.remotes.listed_files import believed
 from inhouse_server.remotes.listing_cache import KeptListing, ListingCache
@@ -44,7 +45,8 @@ class SimpleIndex:
     Args:
         url: The address of the index, which project names are put behind; user name and password in it are sent to
             its own host only.
-        fresh_seconds: How long a listing is used without asking again. AWS takes up to thirty minutes.
+        fresh_seconds: How long a listing is used without asking again at most, where the source says that it may be.
+            AWS takes up to thirty minutes.
         monotonic: The clock of that.
         patience: How long the index is waited for.
 
@@ -133,14 +135,17 @@ class SimpleIndex:
             headers["If-None-Match"] = kept.etag
         with self._fetcher.get(url, headers, whole=True) as answer:
             if kept is not None and answer.status == 304:
-                return KeptListing(kept.listing, kept.etag, now + self._fresh_seconds)
+                return KeptListing(kept.listing, kept.etag, now + self._fresh(answer))
             if answer.status in {404, 410}:
-                return KeptListing(Listing({}), None, now + min(_UNKNOWN_SECONDS, self._fresh_seconds))
+                return KeptListing(Listing({}), None, now + min(_UNKNOWN_SECONDS, self._fresh(answer)))
             if answer.status != 200:
                 raise self._unavailable(f"answered {answer.status} for {project}")
             packages = self._packages(project, answer, answer.read(_MAXIMUM_PAGE_BYTES))
         listing = Listing.of(believed(packages, project))
-        return KeptListing(listing, answer.headers.get("ETag"), now + self._fresh_seconds)
+        return KeptListing(listing, answer.headers.get("ETag"), now + self._fresh(answer))
+
+    def _fresh(self, answer: Answer) -> float:
+        return fresh_seconds_of(answer.headers, self._fresh_seconds)
 
     def _packages(self, project: NormalizedName, answer: Answer, body: bytes) -> list[DistributionPackage]:
         content_type = answer.headers.get("Content-Type", "text/html").partition(";")[0].strip().lower()

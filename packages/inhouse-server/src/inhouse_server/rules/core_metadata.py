@@ -5,6 +5,7 @@ know of yet only add fields.
 """
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 
 from packaging.metadata import parse_email
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -47,6 +48,17 @@ def parse(content: bytes, filename: str) -> CoreMetadata:
         requires_dist=tuple(raw.get("requires_dist", ())),
         description=raw.get("description"),
     )
+
+
+def merged(known: CoreMetadata | None, more: CoreMetadata | None) -> CoreMetadata | None:
+    """Return what two files of one version say together; what both say, as the first says it.
+
+    A source distribution may leave out what a wheel says (PEP 643), so that neither is enough by itself.
+    """
+    if known is None or more is None:
+        return known or more
+    missing = {field.name: getattr(more, field.name) for field in fields(known) if not getattr(known, field.name)}
+    return replace(known, **missing)
 
 
 def check_requires_python(metadata: CoreMetadata, filename: str) -> None:

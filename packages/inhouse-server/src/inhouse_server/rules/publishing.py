@@ -9,11 +9,15 @@ from enum import Enum
 
 from packaging.utils import NormalizedName
 
-from inhouse_server import compat
-from inhouse_server.errors import ConflictError, PublishBlockedError, RemoteUnavailableError, ResourceType
+from inhouse_server.errors import (
+    ConflictError,
+    PublishBlockedError,
+    QuotaExceededError,
+    ResourceType,
+)
 from inhouse_server.model import Association, File, GroupMode, GroupRestriction, PackageVersion
 from inhouse_server.rules.origin_controls import effective
-from inhouse_server.rules.resolution import Place, is_ours, upstream_of_version
+from inhouse_server.rules.resolution import Place, upstream_of_version
 from inhouse_server.rules.version_status import accepts_files
 
 
@@ -25,26 +29,19 @@ class Outcome(Enum):
     ALREADY_HERE = "these very bytes are here"
 
 
-def decide(
-    places: Sequence[Place],
-    name: NormalizedName,
-    version: str,
-    file: File,
-    unanswered: RemoteUnavailableError | None = None,
-) -> Outcome:
+def decide(places: Sequence[Place], name: NormalizedName, version: str, file: File) -> Outcome:
     """Return what publishing `file` in `places[0]` does.
 
-    Bytes that are here already are no conflict, whatever upstream holds: a release can be run again.
+    Bytes that are here already are no conflict, whatever upstream holds: a release can be run again. What a public
+    source that does not answer may have is none either, as on AWS: releases do not depend on it.
 
     Args:
         places: The search for the package, so that what is reachable upstream is known.
         version: As `names.version_key` gives it.
-        unanswered: Why a public source of the search could not be asked; None where all answered.
 
     Raises:
         PublishBlockedError: Origin controls, its own or its group's, do not let the package be published here.
         ConflictError: Other bytes, or a version that takes no files, are here, or the version comes from upstream.
-        RemoteUnavailableError: Whether the name is a stranger's cannot be known now.
     """
     entry = places[0]
     check_publish_allowed(entry, name)
@@ -65,14 +62,21 @@ def decide(
         )
     if record is not None:
         _check_only_source(record, file, entry.repository)
-    if unanswered is not None and compat.PUBLISHING_NEEDS_THE_PUBLIC_SOURCE and not is_ours(places):
-        raise RemoteUnavailableError(
-            f"{file.filename} is not published: {name} is a new name here, and whether it comes from the public source "
-            f"cannot be checked now. {unanswered.message}",
-            hint="Try again when the public source answers, or publish in a repository without it behind it. Names "
-            "that were published here before need no check.",
-        )
     return Outcome.NEW_VERSION if record is None else Outcome.NEW_FILE
+
+
+def check_file_count(record: PackageVersion, most: int | None) -> None:
+    """Return if a version may have one more file.
+
+    Raises:
+        QuotaExceededError: It has `most` already.
+    """
+    if most is not None and len(record.files) >= most:
+        raise QuotaExceededError(
+            f"Version {record.version} has {most} assets, and may have no more.",
+            ResourceType.PACKAGE_VERSION,
+            record.version,
+        )
 
 
 def check_publish_allowed(place: Place, name: str) -> None:

@@ -14,7 +14,13 @@ from inhouse_server.model import CoreMetadata, File
 
 
 def revision(files: Iterable[File], metadata: CoreMetadata | None) -> str:
-    """Return 44 characters without white space that are the same for the same files and metadata."""
+    """Return 44 characters without white space that are the same for the same files and metadata.
+
+    Args:
+        files: Of the version.
+        metadata: None for a version from a public source: its metadata is that of its files, and may become known only
+            when somebody asks for their bytes, which changes nothing about the version.
+    """
     content = {
         "files": sorted((file.filename, file.digests.sha256) for file in files),
         "metadata": None if metadata is None else asdict(metadata),

@@ -193,7 +193,7 @@ class Copying:
             files[0].version,
             offered.status,
             Origin(OriginType.EXTERNAL, external_connection=connection_name),
-            revision(files, metadata),
+            revision(files, None),
             min((file.upload_time for file in files if file.upload_time is not None), default=self._clock()),
             metadata,
             files,

@@ -1,8 +1,9 @@
 """Domains: make, describe, list, delete."""
 
 import re
+import sqlite3
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from inhouse_server import compat
@@ -15,8 +16,10 @@ from inhouse_server.errors import (
     ValidationReason,
 )
 from inhouse_server.model import Clock, Domain, GroupMode, GroupRestriction
+from inhouse_server.quotas import Quotas
 from inhouse_server.services.access import Access, Caller, domain_arn, domain_not_found, package_group_arn
 
+_KEY_ID = re.compile(compat.KEY_SERVICE_ID, re.ASCII | re.IGNORECASE)
 _KEY_ARN = re.compile(compat.KEY_SERVICE_ARN, re.ASCII)
 
 
@@ -40,12 +43,14 @@ class Domains:
         database: The catalog.
         access: Decides what callers may do.
         clock: Gives the time now.
+        quotas: How many there may be.
     """
 
-    def __init__(self, database: Database, access: Access, clock: Clock) -> None:
+    def __init__(self, database: Database, access: Access, clock: Clock, quotas: Quotas) -> None:
         self._database = database
         self._access = access
         self._clock = clock
+        self._quotas = quotas
 
     def create(
         self, caller: Caller, name: str, *, encryption_key: str | None, new_tags: Mapping[str, str]
@@ -55,7 +60,7 @@ class Domains:
         Raises:
             ConflictError: The account has one of that name in the region.
             InvalidRequestError: The encryption key cannot be used.
-            QuotaExceededError: Too many tags.
+            QuotaExceededError: Too many tags, or the account has as many domains as it may have.
         """
         owner = caller.principal.account
         self._access.require(caller.principal, "codeartifact:CreateDomain", "*")
@@ -65,6 +70,7 @@ class Domains:
         with self._database.write() as connection:
             if domains.find(connection, caller.region, owner, name) is not None:
                 raise ConflictError(f"Domain with name {name} already exists.", ResourceType.DOMAIN, name)
+            self._check_count(connection, caller, name)
             domain = domains.insert(
                 connection, region=caller.region, owner=owner, name=name, created_at=now, encryption_key=key
             )
@@ -124,13 +130,40 @@ class Domains:
         with self._database.read() as connection:
             return domains.list_owned(connection, caller.region, caller.principal.account, after=after, limit=limit)
 
+    def _check_count(self, connection: sqlite3.Connection, caller: Caller, name: str) -> None:
+        most = self._quotas.domains
+        if most is None:
+            return
+        owner = caller.principal.account
+        if len(domains.list_owned(connection, caller.region, owner, after=None, limit=most)) >= most:
+            raise QuotaExceededError(
+                f"Account {owner} has {most} domains in {caller.region}, and may have no more.",
+                ResourceType.DOMAIN,
+                name,
+            )
 
-def check_tag_count(new_tags: Mapping[str, str], resource_type: ResourceType, name: str) -> None:
-    """Return if a new resource may have so many tags.
+
+def check_tag_keys(keys: Iterable[str]) -> None:
+    """Return if these keys may be set.
 
     Raises:
+        InvalidRequestError: One of them is AWS's own.
+    """
+    reserved = next((key for key in keys if key.lower().startswith(compat.RESERVED_TAG_PREFIX)), None)
+    if reserved is not None:
+        raise InvalidRequestError(
+            f"The tag key {reserved} cannot be set: keys that begin with {compat.RESERVED_TAG_PREFIX} are AWS's own."
+        )
+
+
+def check_tag_count(new_tags: Mapping[str, str], resource_type: ResourceType, name: str) -> None:
+    """Return if a new resource may have these tags.
+
+    Raises:
+        InvalidRequestError: One of their keys is AWS's own.
         QuotaExceededError: There are too many.
     """
+    check_tag_keys(new_tags)
     if len(new_tags) > compat.MAXIMUM_TAGS:
         raise QuotaExceededError(
             f"A resource can have {compat.MAXIMUM_TAGS} tags, not {len(new_tags)}.", resource_type, name
@@ -142,7 +175,9 @@ def _encryption_key(given: str | None, caller: Caller) -> str:
     place = f"arn:aws:kms:{caller.region}:{caller.principal.account}"
     if given is None:
         return f"{place}:key/{uuid.uuid4()}"
-    arn = given if given.startswith("arn:") else f"{place}:{given if given.startswith('alias/') else f'key/{given}'}"
+    if _KEY_ID.fullmatch(given):
+        return f"{place}:key/{given}"
+    arn = f"{place}:{given}" if given.startswith("alias/") else given
     match = _KEY_ARN.fullmatch(arn)
     if match is None or match["region"] != caller.region:
         raise InvalidRequestError(

@@ -117,6 +117,8 @@ class Files:
         connection_name = _connection_at(place)
         if connection_name and not self._ingest.is_stored(offer.file.digests.sha256):
             self._ingest.fetch_file(connection_name, wanted.project, offer.file)
+            others = (each.file for each in place.offered.offers if each is not offer)
+            self._ingest.fetch_along(connection_name, wanted.project, others)
         self._retention.retain(place.found, place.offered, offer)
         return self._open(offer.file, None)
 

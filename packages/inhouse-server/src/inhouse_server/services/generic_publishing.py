@@ -8,8 +8,10 @@ from inhouse_server.blobs import BlobStore, IncomingBlob
 from inhouse_server.catalog import Database, blobs, packages
 from inhouse_server.errors import InvalidRequestError
 from inhouse_server.model import Clock, File, Origin, OriginType, PackageFormat, PackageVersion
+from inhouse_server.quotas import Quotas
 from inhouse_server.rules.generic_publishing import decide, full_name
 from inhouse_server.rules.origin_controls import Arrival, defaults
+from inhouse_server.rules.publishing import check_file_count
 from inhouse_server.rules.revision import revision
 from inhouse_server.services.access import Access, Caller
 from inhouse_server.services.inventory import PackageName, find_repository, package_arn
@@ -41,14 +43,24 @@ class GenericPublishing:
         access: Decides what callers may do.
         search: Finds what upstreams have.
         clock: Gives the time now.
+        quotas: How many assets a version may have.
     """
 
-    def __init__(self, database: Database, store: BlobStore, access: Access, search: Search, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0917 - collaborators, each passed by its name's position as everywhere
+        self,
+        database: Database,
+        store: BlobStore,
+        access: Access,
+        search: Search,
+        clock: Clock,
+        quotas: Quotas,
+    ) -> None:
         self._database = database
         self._store = store
         self._access = access
         self._search = search
         self._clock = clock
+        self._quotas = quotas
 
     def check(self, caller: Caller, package: PackageName) -> None:
         """Return if the caller may publish the package, and it can be; asked before the bytes come.
@@ -78,6 +90,7 @@ class GenericPublishing:
             InvalidRequestError: The format is another one than `generic`, or the bytes are not those they are said to
                 be.
             NotFoundError: The domain or the repository does not exist.
+            QuotaExceededError: The version has as many assets as it may have.
         """
         package = asset.package
         self.check(caller, package)
@@ -101,6 +114,9 @@ class GenericPublishing:
             )
             name = full_name(package.namespace, package.name)
             decision = decide(found.places, name, file, unfinished=asset.unfinished)
+            already = found.places[0].versions.get(asset.version)
+            if already is not None and decision.adds_file:
+                check_file_count(already, self._quotas.assets)
             if decision.adds_file:
                 # The bytes are on the disk since `finish`; what is left to do under the lock is a rename.
                 self._store.keep(blob)

@@ -1,11 +1,15 @@
 """Brings bytes of public sources into the store, each once, checked against what their listing says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import wait
+from functools import partial
 
 from packaging.utils import NormalizedName
 
+from inhouse_server import compat
 from inhouse_server.blobs import BlobStore, IncomingBlob
 from inhouse_server.catalog import Database, blobs
+from inhouse_server.errands import Errands
 from inhouse_server.errors import RemoteUnavailableError
 from inhouse_server.model import Clock, File, Sha256
 from inhouse_server.remotes import Remote
@@ -21,9 +25,18 @@ class Ingest:
         store: Where bytes are kept.
         remotes: The public sources by the name of their external connection.
         clock: Gives the time now.
+        errands: Fetches what nobody has asked for yet; None leaves it where it is.
     """
 
-    def __init__(self, database: Database, store: BlobStore, remotes: Mapping[str, Remote], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: BlobStore,
+        remotes: Mapping[str, Remote],
+        clock: Clock,
+        errands: Errands | None = None,
+    ) -> None:
+        self._errands = errands
         self._database = database
         self._store = store
         self._remotes = remotes
@@ -48,6 +61,25 @@ class Ingest:
         with waiting():
             self._flights.do(sha256, lambda: self._fetch_file(connection_name, project, file))
 
+    def fetch_along(self, connection_name: str, project: NormalizedName, files: Iterable[File]) -> None:
+        """Fetch the other files of a release, those that are small, so that it stays whole when its source is gone.
+
+        Returns when they are here, or when one would have to wait too long for them; they come later then. That one
+        cannot be had is no failure: it is fetched again when somebody asks for it.
+        """
+        if self._errands is None:
+            return
+        errands, left, under_way = self._errands, compat.MAXIMUM_ALONG_BYTES, []
+        for file in files:
+            size = file.size or 0  # not every source says it; what turns out too long is given up
+            if size > min(compat.MAXIMUM_ALONG_FILE_BYTES, left) or self.is_stored(file.digests.sha256):
+                continue
+            left -= size
+            work = partial(self._fetch_file, connection_name, project, file, compat.MAXIMUM_ALONG_FILE_BYTES)
+            under_way.append(errands.submit(partial(self._flights.do, file.digests.sha256, work)))
+        with waiting():
+            wait(under_way, timeout=compat.ALONG_SECONDS)
+
     def fetch_metadata(self, connection_name: str, project: NormalizedName, file: File, sha256: Sha256) -> None:
         """Bring a file's core metadata into the store, unless it is there.
 
@@ -57,7 +89,9 @@ class Ingest:
         with waiting():
             self._flights.do(sha256, lambda: self._fetch_metadata(connection_name, project, file, sha256))
 
-    def _fetch_file(self, connection_name: str, project: NormalizedName, file: File) -> None:
+    def _fetch_file(
+        self, connection_name: str, project: NormalizedName, file: File, most: int = compat.MAXIMUM_ASSET_BYTES
+    ) -> None:
         if self.is_stored(file.digests.sha256):
             return
         remote = self._remote(connection_name)
@@ -65,6 +99,8 @@ class Ingest:
             with remote.open(_as_listed_now(remote, project, file)) as chunks:
                 for chunk in chunks:
                     blob.write(chunk)
+                    if blob.size > most:
+                        raise RemoteUnavailableError(f"{file.filename} has more than {most} bytes.")
             self._keep(blob, file.digests.sha256, file.filename)
 
     def _fetch_metadata(self, connection_name: str, project: NormalizedName, file: File, sha256: Sha256) -> None:

@@ -20,6 +20,7 @@ from inhouse_server.model import (
     Sha256,
     VersionStatus,
 )
+from inhouse_server.quotas import Quotas
 from inhouse_server.rules import core_metadata
 from inhouse_server.rules.names import (
     FileKind,
@@ -30,7 +31,7 @@ from inhouse_server.rules.names import (
     version_key,
 )
 from inhouse_server.rules.origin_controls import Arrival, defaults
-from inhouse_server.rules.publishing import Outcome, decide
+from inhouse_server.rules.publishing import Outcome, check_file_count, decide
 from inhouse_server.rules.revision import revision
 from inhouse_server.services.access import Bearer
 from inhouse_server.services.repository_access import RepositoryAccess
@@ -62,16 +63,24 @@ class Publish:
         search: Finds what upstreams have.
         repository_access: Decides who may publish.
         clock: Gives the time now.
+        quotas: How many files a version may have.
     """
 
-    def __init__(
-        self, database: Database, store: BlobStore, search: Search, repository_access: RepositoryAccess, clock: Clock
+    def __init__(  # noqa: PLR0917 - collaborators, each passed by its name's position as everywhere
+        self,
+        database: Database,
+        store: BlobStore,
+        search: Search,
+        repository_access: RepositoryAccess,
+        clock: Clock,
+        quotas: Quotas,
     ) -> None:
         self._database = database
         self._store = store
         self._search = search
         self._repository_access = repository_access
         self._clock = clock
+        self._quotas = quotas
 
     def publish(self, bearer: Bearer, repository: Repository, upload: Upload, blob: IncomingBlob) -> Outcome:
         """Publish what was written to `blob`; when this returns, it is on the disk and visible.
@@ -84,7 +93,7 @@ class Publish:
             ConflictError: Other bytes are here, or the version comes from upstream.
             InvalidRequestError: What was sent does not agree with itself, or is not a distribution.
             PublishBlockedError: Origin controls do not let the package be published here.
-            RemoteUnavailableError: The name is new here, and the public source, which might have it, does not answer.
+            QuotaExceededError: The version has as many files as it may have.
         """
         project = check_project_name(upload.name)
         self._repository_access.require_publish(bearer, repository, project)
@@ -96,9 +105,7 @@ class Publish:
         check_agreement(filename, name=metadata.name, version=metadata.version, where="The metadata in the file")
         found = self._search.search(repository, project)
         file = self._file(filename, metadata, content, blob)
-        decide(
-            found.places, project, version_key(metadata.version), file, found.failure
-        )  # spares refused uploads the write lock
+        decide(found.places, project, version_key(metadata.version), file)  # spares refused uploads the write lock
         with self._store.incoming() as metadata_blob:
             metadata_blob.write(content)
             kept = (blob, metadata_blob) if file.metadata_sha256 is not None else (blob,)
@@ -119,7 +126,9 @@ class Publish:
     ) -> Outcome:
         repository, project = earlier.repositories[0], earlier.project
         found = self._search.with_offers_of(self._search.read_catalog(connection, repository, project), earlier)
-        outcome = decide(found.places, project, version_key(file.version), file, found.failure)
+        outcome = decide(found.places, project, version_key(file.version), file)
+        if outcome is Outcome.NEW_FILE:
+            check_file_count(found.places[0].versions[version_key(file.version)], self._quotas.assets)
         now = self._clock()
         for blob in kept:
             blobs.insert_blob(connection, blob.digests, blob.size, now)

@@ -13,6 +13,7 @@ from inhouse_server.errors import (
     ResourceType,
 )
 from inhouse_server.model import Clock, Domain, Repository
+from inhouse_server.quotas import Quotas
 from inhouse_server.services.access import Access, Caller, domain_arn, domain_not_found, repository_arn
 from inhouse_server.services.domains import check_tag_count
 
@@ -24,12 +25,14 @@ class Repositories:
         database: The catalog.
         access: Decides what callers may do.
         clock: Gives the time now.
+        quotas: How many there may be.
     """
 
-    def __init__(self, database: Database, access: Access, clock: Clock) -> None:
+    def __init__(self, database: Database, access: Access, clock: Clock, quotas: Quotas) -> None:
         self._database = database
         self._access = access
         self._clock = clock
+        self._quotas = quotas
 
     def create(
         self,
@@ -49,7 +52,7 @@ class Repositories:
             ConflictError: The domain has one of that name.
             InvalidRequestError: The upstreams name one twice, or the repository itself.
             NotFoundError: The domain or an upstream does not exist.
-            QuotaExceededError: Too many upstreams or tags.
+            QuotaExceededError: Too many upstreams or tags, or the domain has as many repositories as it may have.
         """
         arn = repository_arn(caller.region, owner, domain, name)
         self._access.require(caller.principal, "codeartifact:CreateRepository", arn)
@@ -60,6 +63,11 @@ class Repositories:
             if repositories.find(connection, parent, name) is not None:
                 raise ConflictError(
                     f"Repository with name {name} already exists in domain {domain}.", ResourceType.REPOSITORY, name
+                )
+            most = self._quotas.repositories
+            if most is not None and domains.repository_count(connection, parent) >= most:
+                raise QuotaExceededError(
+                    f"Domain {domain} has {most} repositories, and may have no more.", ResourceType.REPOSITORY, name
                 )
             made = repositories.insert(
                 connection,

@@ -5,6 +5,7 @@ somebody asks for them.
 """
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from inhouse_server.archives import read_core_metadata
@@ -22,6 +23,7 @@ from inhouse_server.model import (
     PackageFormat,
     PackageVersion,
     Repository,
+    VersionStatus,
 )
 from inhouse_server.rules import core_metadata
 from inhouse_server.rules.group_patterns import PackagePath
@@ -75,7 +77,7 @@ class Retention:
         Raises:
             NotFoundError: Since the search, the way was closed: by origin controls, or because the name is ours now.
         """
-        read = self._read_metadata(offer.file)
+        read = self._read_metadata([each.file for each in offered.offers])
         with self._database.write() as connection:
             domain = found.repositories[0].domain
             group = read_group_controls(connection, domain, PackagePath(PackageFormat.PYPI, "", found.project))
@@ -88,20 +90,21 @@ class Retention:
                 )
                 arriving = _Arriving(offered, offer, origin, read)
             else:
-                arriving = _Arriving(offered, offer, record.origin, record.metadata or read)
+                arriving = _Arriving(offered, offer, record.origin, core_metadata.merged(record.metadata, read))
             for place in retaining_places(offer):
                 self._retain_in(connection, found, place, arriving, group)
 
     def complete_metadata(self, repository: Repository, record: PackageVersion, file: File) -> None:
-        """Give a recorded version the metadata of a file whose bytes have come, if it has none yet."""
-        metadata = self._read_metadata(file)
-        if metadata is None:
+        """Add to a recorded version what a file says whose bytes have come, as far as it was not known."""
+        read = self._read_metadata([file])
+        if read is None or core_metadata.merged(record.metadata, read) == record.metadata:
             return
         with self._database.write() as connection:
             package = packages.find_package(connection, repository.id, PackageFormat.PYPI, record.package.name)
             now = None if package is None else packages.find_version(connection, package, record.version)
-            if now is not None and now.metadata is None:
-                packages.set_version_content(connection, now, revision(now.files, metadata), metadata)
+            if now is not None:
+                metadata = core_metadata.merged(now.metadata, read)
+                packages.set_version_content(connection, now, now.revision, metadata)
 
     def _retain_in(
         self, connection: sqlite3.Connection, found: Found, place: int, arriving: _Arriving, group: GroupControls
@@ -123,27 +126,38 @@ class Retention:
             raise _closed(arriving.offer.file, repository)
         record = packages.find_version(connection, package, arriving.offer.file.version)
         if record is None:
-            self._insert(connection, package, arriving)
+            self._insert(connection, package, arriving, from_source=from_source)
         elif accepts_files(record.status):
             _extend(connection, record, arriving)
 
-    def _insert(self, connection: sqlite3.Connection, package: Package, arriving: _Arriving) -> None:
+    def _insert(
+        self, connection: sqlite3.Connection, package: Package, arriving: _Arriving, *, from_source: bool
+    ) -> None:
         upstream = arriving.offered.record
         uploaded = [file.upload_time for file in arriving.files if file.upload_time is not None]
         packages.insert_version(
             connection,
             package,
             arriving.offer.file.version,
-            status=arriving.offered.status,
+            # What comes from a public source is Published there; the status is that of a record, and of its repository.
+            status=VersionStatus.PUBLISHED if from_source else arriving.offered.status,
             origin=arriving.origin,
-            revision=revision(arriving.files, arriving.metadata),
+            revision=_revision(arriving.origin, arriving.files, arriving.metadata),
             published_at=min(uploaded, default=self._clock()) if upstream is None else upstream.published_at,
             metadata=arriving.metadata,
             files=arriving.files,
         )
 
-    def _read_metadata(self, file: File) -> CoreMetadata | None:
-        """Return what a stored file says of its version; None where that cannot be read, as in very old ones."""
+    def _read_metadata(self, files: Iterable[File]) -> CoreMetadata | None:
+        """Return what those of the files that are here say of their version, wheels first; None for nothing."""
+        found: CoreMetadata | None = None
+        for file in sorted(files, key=lambda file: not file.filename.endswith(".whl")):
+            if self._store.has(file.digests.sha256):
+                found = core_metadata.merged(found, self._read_file(file))
+        return found
+
+    def _read_file(self, file: File) -> CoreMetadata | None:
+        """Return what a stored file says; None where that cannot be read, as in very old ones."""
         try:
             content = read_core_metadata(self._store.path(file.digests.sha256), file.filename)
             return core_metadata.parse(content, file.filename)
@@ -177,10 +191,16 @@ def _extend(connection: sqlite3.Connection, record: PackageVersion, arriving: _A
     """Add what a record does not have yet; what it has stays as it is."""
     held = {file.filename for file in record.files}
     added = tuple(file for file in arriving.files if file.filename not in held)
-    metadata = record.metadata or arriving.metadata
+    metadata = core_metadata.merged(record.metadata, arriving.metadata)
     if added or metadata != record.metadata:
         packages.insert_files(connection, record, added)
-        packages.set_version_content(connection, record, revision((*record.files, *added), metadata), metadata)
+        known = _revision(record.origin, (*record.files, *added), metadata) if added else record.revision
+        packages.set_version_content(connection, record, known, metadata)
+
+
+def _revision(origin: Origin, files: tuple[File, ...], metadata: CoreMetadata | None) -> str:
+    """Return a version's revision; of one from a public source it is that of its files."""
+    return revision(files, None if origin.type is OriginType.EXTERNAL else metadata)
 
 
 def _with_metadata(connection: sqlite3.Connection, offered: Offered) -> PackageVersion | None:

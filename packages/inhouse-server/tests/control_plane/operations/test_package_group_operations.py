@@ -7,9 +7,9 @@ import pytest
 from live_server import LiveServer, told
 from packaging.utils import NormalizedName
 
-from inhouse_server.app import utc_now
 from inhouse_server.catalog import domains, packages, repositories
 from inhouse_server.model import OriginControls, PackageFormat, Restriction
+from inhouse_server.movable_clock import utc_now
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError

@@ -224,7 +224,7 @@ def test_an_endpoint_is_where_the_client_reached_us(
         ({"X-Forwarded-Proto": "https", "Host": "repo.example"}, "https://repo.example/pypi/"),
         ({"Host": "repo.example:8443"}, "http://repo.example:8443/pypi/"),
         ({"Host": "[2001:db8::1]:80"}, "http://[2001:db8::1]:80/pypi/"),
-        ({"X-Forwarded-Host": "evil.example"}, "http://127.0.0.1:"),
+        ({"X-Forwarded-Host": "repo.example", "X-Forwarded-Proto": "https"}, "https://repo.example/pypi/"),
     ],
 )
 def test_an_endpoint_behind_a_proxy(

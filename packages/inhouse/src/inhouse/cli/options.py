@@ -109,7 +109,6 @@ def current_context() -> "Context":
     Raises:
         InhouseError: There is no project, or it or a setting is not as it must be.
     """
-    from functools import cache
     from pathlib import Path
 
     from inhouse.process import SubprocessRunner
@@ -125,14 +124,20 @@ def current_context() -> "Context":
         settings=settings,
         runner=SubprocessRunner(trace=(lambda command: say(f"+ {command}")) if settings.verbose else None),
         say=say,
-        connect=cache(lambda coordinates: _connect(coordinates, settings)),
+        connect=connection(settings),
     )
 
 
-def _connect(coordinates: "Coordinates", settings: "Settings") -> "Repository":
-    from inhouse.codeartifact.repository import CodeArtifactRepository  # brings boto3, which takes half a second
+def connection(settings: "Settings") -> "Callable[[Coordinates], Repository]":
+    """Return what gives access to a repository; the same one for the same coordinates."""
+    from functools import cache
 
-    return CodeArtifactRepository(coordinates, settings)
+    def connect(coordinates: "Coordinates") -> "Repository":
+        from inhouse.codeartifact.repository import CodeArtifactRepository  # brings boto3, which takes half a second
+
+        return CodeArtifactRepository(coordinates, settings)
+
+    return cache(connect)
 
 
 def _warn_of_other_version(file: "Path") -> None:

@@ -43,6 +43,9 @@ SECTIONS: Final[Mapping[str, Mapping[str, Entry]]] = {
         "install-automation": Entry(f"{_COMMANDS}.install:install_automation", _BOTH),
         "install-all": Entry(f"{_COMMANDS}.install:install_all", _BOTH),
     },
+    "Understand": {
+        "explain": Entry(f"{_COMMANDS}.explain:explain", _BOTH),
+    },
     "Check": {
         "test": Entry(f"{_COMMANDS}.checks:test", _BOTH),
         "test-only": Entry(f"{_COMMANDS}.checks:test_only", _LOCAL),

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from packaging.utils import NormalizedName
+
+if TYPE_CHECKING:
+    from inhouse.codeartifact.explain.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,15 @@ class PublishedFile:
         filename: Its name.
         version: The version it belongs to, as its name says.
         sha256: Its digest in small hexadecimal digits; "" when the index does not say.
+        is_yanked: Whether it is yanked, so that only who asks for exactly this version gets it.
+        requires_python: The Pythons that it is for; "" for any.
     """
 
     filename: str
     version: str
     sha256: str = ""
+    is_yanked: bool = False
+    requires_python: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,5 +105,13 @@ class Repository(Protocol):
 
         Returns:
             None when the repository itself does not hold the version, even if an upstream of it offers it.
+        """
+        ...
+
+    def facts(self, project: NormalizedName) -> "Facts":
+        """Gather what decides over what an installer gets of a project; what is hidden from the asker is unknown.
+
+        Args:
+            project: The project's name, normalised.
         """
         ...

@@ -43,7 +43,13 @@ def published_files(url: str, project: str, token: Token, timeout: tuple[float, 
             raise _refusal(error.response.status_code, project) from error
         raise RepositoryUnreachableError(url, _reason(error), hint=UNREACHABLE_HINT) from error
     return tuple(
-        PublishedFile(package.filename, package.version or "", package.digests.get("sha256", ""))
+        PublishedFile(
+            filename=package.filename,
+            version=package.version or "",
+            sha256=package.digests.get("sha256", ""),
+            is_yanked=package.is_yanked,
+            requires_python=package.requires_python or "",
+        )
         for package in page.packages
     )
 

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from functools import cached_property
 
+from packaging.utils import NormalizedName
+
 from inhouse.codeartifact.endpoint import repository_endpoint
+from inhouse.codeartifact.explain.facts import Facts
+from inhouse.codeartifact.explain.gathering import gather_facts
 from inhouse.codeartifact.identity import caller_identity
 from inhouse.codeartifact.interface import Identity, PublishedFile, Token, VersionOrigin
 from inhouse.codeartifact.origin import version_origin
@@ -63,3 +67,12 @@ class CodeArtifactRepository:
     def origin(self, project: str, version: str) -> VersionOrigin | None:
         """Ask how a version came into the repository."""
         return version_origin(self._clients.codeartifact, self._coordinates, project, version)
+
+    def facts(self, project: NormalizedName) -> Facts:
+        """Gather what decides over what an installer gets of a project."""
+        return gather_facts(
+            self._clients.codeartifact,
+            self._coordinates,
+            project,
+            lambda: self.published(f"{self.endpoint()}simple/", project),
+        )

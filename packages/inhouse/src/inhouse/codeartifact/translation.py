@@ -83,6 +83,7 @@ def from_code(error: aws.ClientError, *, missing: str) -> InhouseError:
         "AccessDeniedException": lambda: AccessDeniedError(
             f"{operation} is not allowed: {said}",
             hint=f"ask for the permission codeartifact:{operation} on {missing}, or choose another AWS profile",
+            operation=operation,
         ),
         "ResourceNotFoundException": lambda: NotFoundError(
             f"{missing} does not exist: {said}",

@@ -9,7 +9,7 @@ from inhouse.errors import ProgramMissingError
 from inhouse.process import Runner
 from inhouse.settings import Settings
 
-__all__ = ["Defaults", "find_defaults"]
+__all__ = ["Defaults", "find_defaults", "known_owner"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,12 @@ def find_defaults(settings: Settings, domain: str, folder: Path, runner: Runner,
         owner=owner,
         region=region,
     )
+
+
+def known_owner(settings: Settings, domain: str) -> str:
+    """Return the account that owns a domain, if the user configuration knows exactly one of that name; else ""."""
+    owners = [owner for name, owner in _domains(settings.profiles) if name == domain]
+    return owners[0] if len(owners) == 1 else ""
 
 
 def _domains(profiles: Mapping[str, str]) -> list[tuple[str, str]]:

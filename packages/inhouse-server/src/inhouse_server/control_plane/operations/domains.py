@@ -56,9 +56,11 @@ def _summary(domain: Domain) -> dict[str, object]:
 
 
 def _description(described: DomainDescription) -> dict[str, object]:
-    # s3BucketArn is left out: no bucket stands behind a domain here.
+    domain = described.domain
     return {
-        **_summary(described.domain),
+        **_summary(domain),
+        # No bucket stands behind a domain here; the name is one that AWS's own might have.
+        "s3BucketArn": f"arn:aws:s3:::assets-{domain.owner}-{domain.region}",
         "repositoryCount": described.repository_count,
         "assetSizeBytes": described.asset_bytes,
     }

@@ -6,6 +6,7 @@ from inhouse_server import compat
 from inhouse_server.control_plane.operations._tags import as_mapping
 from inhouse_server.control_plane.registry import Context, Result, operation
 from inhouse_server.model import Repository
+from inhouse_server.rules.endpoints import repository_endpoint
 
 
 @operation("CreateRepository")
@@ -125,12 +126,19 @@ def get_repository_endpoint(
     domain: str,
     repository: str,
     package_format: str,
-    endpoint_type: str = "ipv4",  # noqa: ARG001 - one address answers both kinds here
+    endpoint_type: str = "ipv4",
 ) -> Result:
     """Tell the address at which package managers reach a repository; it ends in a slash."""
     found = context.services.repositories.find_for_endpoint(context.caller, owner, domain, repository)
-    place = f"d/{found.domain.name}-{found.domain.owner}/{found.name}"
-    return {"repositoryEndpoint": f"{context.base_url}/{package_format}/{place}/"}
+    endpoint = repository_endpoint(
+        context.base_url,
+        found.domain.name,
+        found.domain.owner,
+        found.name,
+        package_format=package_format,
+        dualstack=endpoint_type == "dualstack",
+    )
+    return {"repositoryEndpoint": endpoint}
 
 
 def _names(upstreams: Sequence[Mapping[str, str]]) -> list[str]:

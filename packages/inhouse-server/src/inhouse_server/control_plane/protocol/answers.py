@@ -12,16 +12,18 @@ from inhouse_server.errors import (
     ExpiredIdentityTokenError,
     IdentityProviderUnavailableError,
     IncompleteSignatureError,
+    InternalError,
     InvalidIdentityTokenError,
     InvalidRequestError,
     MalformedPolicyError,
     MissingAuthenticationError,
     NotFoundError,
     QuotaExceededError,
-    RemoteUnavailableError,
     RequestError,
     SignatureMismatchError,
     StorageError,
+    ThrottledError,
+    UnavailableError,
     UnknownAccessKeyError,
 )
 
@@ -57,7 +59,9 @@ TABLE: dict[type[RequestError], Answer] = {
     IdentityProviderUnavailableError: Answer("ValidationException", 400, "IDPCommunicationError"),
     InvalidIdentityTokenError: Answer("ValidationException", 400, "InvalidIdentityToken"),
     InvalidRequestError: Answer("ValidationException", 400, "ValidationError"),
-    RemoteUnavailableError: Answer("InternalServerException", 500, "ServiceUnavailable"),
+    ThrottledError: Answer("ThrottlingException", 429, "Throttling"),
+    UnavailableError: Answer("InternalServerException", 500, "ServiceUnavailable"),
+    InternalError: Answer("InternalServerException", 500, "InternalFailure"),
     StorageError: Answer("InternalServerException", 500, "InternalFailure"),
     RequestError: Answer("ValidationException", 400, "ValidationError"),
 }
@@ -81,14 +85,17 @@ def in_json(error: RequestError) -> WireAnswer:
     """Return the error as CodeArtifact answers it."""
     answer = find(type(error))
     body: dict[str, object] = {"message": text(error)}
+    headers = {"x-amzn-ErrorType": answer.shape}
     match error:
         case NotFoundError() | ConflictError() | QuotaExceededError():
             body |= {"resourceId": error.resource_id, "resourceType": error.resource_type}
         case InvalidRequestError():
             body |= {"reason": error.reason}
+        case ThrottledError():
+            headers["Retry-After"] = str(error.retry_after)
         case _:
             pass
-    return WireAnswer(answer.status, dump(body), headers={"x-amzn-ErrorType": answer.shape})
+    return WireAnswer(answer.status, dump(body), headers=headers)
 
 
 def internal_in_json(request_id: str) -> WireAnswer:

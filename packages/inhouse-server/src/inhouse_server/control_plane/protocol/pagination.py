@@ -1,7 +1,8 @@
 """Pages of results: how many, beginning where, and the token that leads to the next.
 
-A token says which operation made it, behind which key the next page begins, and a digest of the other parameters.
-It is not secret and needs none of the server's memory; one that belongs to another question is refused.
+A token says which operation made it, behind which key the next page begins, and a digest of the other parameters and of
+the account and region that asked. It is not secret and needs none of the server's memory; one that belongs to another
+question is refused.
 """
 
 import base64
@@ -53,12 +54,13 @@ class Page:
         return shown, base64.urlsafe_b64encode(token.encode()).decode()
 
 
-def read(operation: str, parameters: Mapping[str, object], *, default_limit: int, key_length: int) -> Page:
+def read(operation: str, parameters: Mapping[str, object], *, asker: str, default_limit: int, key_length: int) -> Page:
     """Return the page that the parameters ask for.
 
     Args:
         operation: Its name.
         parameters: By the model's member names, `maxResults` and `nextToken` among them.
+        asker: For whom and where, so that nobody continues another's list.
         default_limit: How many results a page has when the parameters do not say.
         key_length: How many parts a key has.
 
@@ -66,7 +68,7 @@ def read(operation: str, parameters: Mapping[str, object], *, default_limit: int
         InvalidRequestError: The token was not made by this operation for these parameters.
     """
     others = {name: value for name, value in parameters.items() if name not in MEMBERS}
-    digest = hashlib.sha256(json.dumps(others, sort_keys=True).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(json.dumps([asker, others], sort_keys=True).encode()).hexdigest()[:16]
     limit = parameters.get("maxResults")
     token = parameters.get("nextToken")
     after = None if token is None else _key(str(token), operation, digest, key_length)

@@ -1,0 +1,37 @@
+"""How many of each thing there may be, where AWS lets an account have its quota raised.
+
+Source: CodeArtifact user guide, "Quotas". What has a fixed bound (direct upstreams, tags) stands in `compat`.
+"""
+
+from dataclasses import dataclass, fields, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """The quotas of a server; None is no quota.
+
+    Attributes:
+        domains: Of an account in a region; AWS begins with 10. None here, since tests make one each.
+        repositories: Of a domain.
+        assets: Of a version that is published here; what a public release has is taken whole.
+    """
+
+    domains: int | None = None
+    repositories: int | None = 1000
+    assets: int | None = 150
+
+
+def parse_quotas(text: str) -> Quotas:
+    """Return the quotas that a text such as `domains=10,assets=none` spells; those that it leaves out stay.
+
+    Raises:
+        ValueError: It spells none.
+    """
+    known = [field.name for field in fields(Quotas)]
+    quotas = Quotas()
+    for part in text.split(","):
+        name, _, number = part.strip().partition("=")
+        if name not in known or not (number == "none" or (number.isascii() and number.isdigit() and len(number) < 10)):
+            raise ValueError(f"it must be like domains=10,assets=none; known are {', '.join(known)}")
+        quotas = replace(quotas, **{name: None if number == "none" else int(number)})
+    return quotas

@@ -1,0 +1,137 @@
+"""Why a version, or all there is of a name, is not offered."""
+
+from collections.abc import Iterable, Sequence
+
+from inhouse.codeartifact.explain import commands
+from inhouse.codeartifact.explain.facts import Status, Unknown, newest_first, version_key
+from inhouse.codeartifact.explain.findings import About, Code, Command, Finding, unique
+from inhouse.codeartifact.explain.holding import holder
+from inhouse.codeartifact.explain.search import Search, Standing, Verdict
+from inhouse.codeartifact.explain.ways import State
+
+
+def why_not(search: Search, version: str) -> tuple[Finding, ...]:
+    """Return why nothing is offered: of the version that is asked for, or at all when it is ""."""
+    keys = [version_key(version)] if version else list(search.recorded)
+    recorded = [key for key in keys if key in search.recorded]
+    found = (*_contradicted(search, recorded), *withheld(search, recorded))
+    if version and any(not search.verdict(key).sources for key in recorded):
+        return found  # a repository has decided, and no public source is asked before
+    is_said = any(finding.code is Code.SHUT_OUT for finding in found)
+    closed = [each for each in closed_ways(search) if not (is_said and each.code is Code.UPSTREAM_CLOSED)]
+    return (*found, *([] if recorded else [_not_held(search, version)]), *closed, *_sources(search, version))
+
+
+def _contradicted(search: Search, keys: Iterable[str]) -> list[Finding]:
+    """Return who holds the newest version that should be on the page; `differences` says that it is not."""
+    listed = (key for key in keys if search.verdict(key).standing is Standing.LISTED)
+    return [holder(search, key)[1] for key in listed][:1]
+
+
+def why_not_newer(search: Search, version: str) -> tuple[Finding, ...]:
+    """Return why versions that are newer than what is taken are not offered, and why no public source is heard."""
+    key = version_key(version)
+    order = newest_first(tuple({*search.recorded, key}))
+    newer = [each for each in order[: order.index(key)] if each not in search.listed]
+    found = withheld(search, newer)
+    is_said = any(finding.code is Code.SHUT_OUT for finding in found)
+    # Nothing is wrong with a closed way as long as there is something to take.
+    closed = [each.without_commands() for each in closed_ways(search)]
+    return (*found, *(each for each in closed if not (is_said and each.code is Code.UPSTREAM_CLOSED)))
+
+
+def why_error(search: Search) -> tuple[Finding, ...]:
+    """Return which public sources may be the one that does not answer."""
+    return tuple(
+        Finding(Code.SOURCE_SILENT, {"source": place.source, "repository": place.repository})
+        for place, way in search.sources
+        if way.state is not State.CLOSED
+    )
+
+
+def withheld(search: Search, keys: Iterable[str]) -> tuple[Finding, ...]:
+    """Return why versions that repositories hold are not offered; those of one reason together."""
+    together: dict[tuple[Standing, str, str, str], list[Verdict]] = {}
+    for key in keys:
+        verdict = search.verdict(key)
+        if verdict.place is not None and verdict.record is not None and verdict.standing is not Standing.LISTED:
+            reason = (verdict.standing, verdict.place.repository, verdict.record.status, verdict.farther)
+            together.setdefault(reason, []).append(verdict)
+    return tuple(_withheld_together(search, verdicts) for verdicts in together.values())
+
+
+def closed_ways(search: Search) -> tuple[Finding, ...]:
+    """Return which ways in are closed: that from upstream as a whole, or those of single public sources."""
+    facts, entry = search.facts, search.facts.places[0]
+    upstream = search.upstream.state is State.CLOSED and len(facts.places) > 1
+    found = [
+        Finding(Code.SOURCE_CLOSED, {"source": place.source, "repository": place.repository}, because=way.findings)
+        for place, way in search.sources
+        if way.state is State.CLOSED and not (upstream and place is not entry)
+    ]
+    if not upstream:
+        return tuple(found)
+    sources = unique(place.source for place, _ in search.sources if place is not entry)
+    about: About = {"repository": entry.repository, "sources": sources}
+    return (Finding(Code.UPSTREAM_CLOSED, about, because=search.upstream.findings), *found)
+
+
+def _withheld_together(search: Search, verdicts: Sequence[Verdict]) -> Finding:
+    place, record = verdicts[0].place, verdicts[0].record
+    if place is None or record is None:  # pragma: no cover - the caller has looked
+        raise AssertionError(verdicts)
+    facts, repository, status = search.facts, place.repository, record.status
+    versions = tuple(verdict.record.version for verdict in verdicts if verdict.record is not None)
+    newest = versions[:1]  # the one that would be taken; the others are for whoever wants them
+    farther = verdicts[0].farther
+    about: About = {"repository": repository, "versions": versions, "status": status, "farther": farther}
+    depends_on = unique(unknown for verdict in verdicts for unknown in verdict.unknowns)
+    match verdicts[0].standing:
+        case Standing.SHUT_OUT:
+            # What opens the way would let everything in; copying lets in what is wanted.
+            copied = (commands.copy(facts.coordinates, repository, facts.name, newest),)
+            because = tuple(each.without_commands() for each in search.upstream.findings)
+            return Finding(Code.SHUT_OUT, about, copied if status.is_downloadable else (), depends_on, because)
+        case Standing.UNLISTED:
+            listed = (commands.set_status(facts.coordinates, repository, facts.name, newest),)
+            return Finding(Code.UNLISTED, about, listed, depends_on)
+        case _:
+            code = Code.HELD_BACK_DESPITE if farther else Code.HELD_BACK
+            return Finding(code, about, _given_away(search, repository, status, newest), depends_on)
+
+
+def _given_away(search: Search, repository: str, status: Status, versions: Sequence[str]) -> tuple[Command, ...]:
+    """Return what gives versions away again that are held back."""
+    facts = search.facts
+    if status in {Status.ARCHIVED, Status.UNFINISHED}:
+        return (commands.set_status(facts.coordinates, repository, facts.name, versions),)
+    return (commands.delete(facts.coordinates, repository, facts.name, versions),)  # there is nothing left to publish
+
+
+def _not_held(search: Search, version: str) -> Finding:
+    about: About = {"name": search.facts.name, "version": version, "repository": search.facts.coordinates.repository}
+    hidden = unique(place.records for place in search.facts.places if isinstance(place.records, Unknown))
+    return Finding(Code.VERSION_NOT_HELD if version else Code.NAME_NOT_HELD, about, depends_on=hidden)
+
+
+def _sources(search: Search, version: str) -> list[Finding]:
+    """Return why no public source that may be heard gives what is asked for."""
+    if not search.sources:
+        if search.upstream.state is State.CLOSED and len(search.facts.places) > 1:
+            return []  # what is behind is of no account
+        hidden = unique(place.links for place in search.facts.places if isinstance(place.links, Unknown))
+        return [Finding(Code.NO_SOURCE, depends_on=hidden)]
+    page = (search.facts.page,) if isinstance(search.facts.page, Unknown) else ()
+    found = []
+    for place, way in search.sources:
+        if way.state is State.CLOSED:
+            continue
+        about: About = {
+            "source": place.source,
+            "repository": place.repository,
+            "name": search.facts.name,
+            "version": version,
+        }
+        code = Code.SOURCE_UNKNOWN if way.state is State.UNKNOWN or page else Code.SOURCE_LACKS
+        found.append(Finding(code, about, depends_on=unique([*way.unknowns, *page])))
+    return found
