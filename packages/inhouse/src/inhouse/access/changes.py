@@ -11,7 +11,7 @@ from inhouse.access.addresses import hidden
 from inhouse.access.interface import Reading, Role, Target, ToolFile, names_only
 from inhouse.access.journal import Record, format_name
 from inhouse.access.tool_files import CONFIGURATIONS
-from inhouse.access.undo import keeping_line_ends, undo_of, undone
+from inhouse.access.undo import keeping_line_ends, undo_of, undone, unix_lines
 from inhouse.process import MASK, masked
 from inhouse.project.manifest import Index
 from inhouse.tools.locations import Tool
@@ -84,7 +84,7 @@ def login_change(target: Target, before: str | None, index: Index, token: str, r
     old = original or ""
     try:
         after = keeping_line_ends(old, lambda text: file.configured(text, index, token))
-        readings = [file.read(text.replace("\r\n", "\n")) for text in (before or "", old, after)]
+        readings = [file.read(unix_lines(text)) for text in (before or "", old, after)]
         undo = undo_of(old, after, file.format)
     except (AttributeError, TypeError, LookupError) as error:
         # A file that its own tool would refuse: a list in the place of a table, and the like.
@@ -143,7 +143,7 @@ def _gone(old: Reading, new: Reading) -> tuple[str, ...]:
 
 def _secrets(tool: Tool, text: str) -> frozenset[str]:
     try:
-        return frozenset(CONFIGURATIONS[tool].read(text.replace("\r\n", "\n")).secrets)
+        return frozenset(CONFIGURATIONS[tool].read(unix_lines(text)).secrets)
     except ValueError:
         return frozenset()
 

@@ -5,7 +5,7 @@ It may hold secrets that were in a file before us, and none of ours.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,6 +56,11 @@ def format_name(kind: FileFormat) -> str:
 def with_record(records: Iterable[Record], record: Record) -> tuple[Record, ...]:
     """Return the records with one more, which takes the place of another one for the same file."""
     return (*without_record(records, record.path), record)
+
+
+def with_folders(record: Record, folders: tuple[Path, ...]) -> Record:
+    """Return a record that also knows of folders that were made for its file, the outermost first."""
+    return replace(record, folders=(*folders, *record.folders))
 
 
 def without_record(records: Iterable[Record], path: Path) -> tuple[Record, ...]:

@@ -80,7 +80,7 @@ def undo_of(before: str, after: str, kind: FileFormat) -> Undo:
     Raises:
         ValueError: One of them is not of the format.
     """
-    old, new = kind.entries(_unix(before)), kind.entries(_unix(after))
+    old, new = kind.entries(unix_lines(before)), kind.entries(unix_lines(after))
     touched = tuple(
         Touched(key, old[key].raw if key in old else None, digest(new[key].meaning) if key in new else None)
         for key in dict.fromkeys([*old, *new])
@@ -109,7 +109,7 @@ def undone(text: str, undo: Undo, kind: FileFormat) -> Undone:
         return Undone("".join(lines), is_exact=True)
     left = []
     for touched in undo.touched:
-        current = kind.entries(_unix(text)).get(touched.key)
+        current = kind.entries(unix_lines(text)).get(touched.key)
         if (digest(current.meaning) if current else None) == touched.now:
             text = keeping_line_ends(text, partial(kind.with_entry, key=touched.key, raw=touched.was))
         elif current is not None:
@@ -120,7 +120,7 @@ def undone(text: str, undo: Undo, kind: FileFormat) -> Undone:
 def keeping_line_ends(text: str, change: Callable[[str], str]) -> str:
     """Return a text changed, with the line ends of Windows if it has only those."""
     if "\r\n" in text and not re.search(r"(?<!\r)\n", text):
-        return change(_unix(text)).replace("\n", "\r\n")
+        return change(unix_lines(text)).replace("\n", "\r\n")
     return change(text)
 
 
@@ -129,7 +129,8 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _unix(text: str) -> str:
+def unix_lines(text: str) -> str:
+    """Return a text with the line ends of Unix, as every reader of ours wants it."""
     return text.replace("\r\n", "\n")
 
 
