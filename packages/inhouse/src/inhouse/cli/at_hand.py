@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def repository_options(command: F) -> F:
     """Add the options that name a repository, for use outside of a project or for another one than the project's."""
     options = (
-        ("--repository", "NAME", "Use this one.  [default: the project's]"),
+        ("--repository", "NAME", "Ask this one.  [default: the project's]"),
         ("--domain", "NAME", "Its domain.  [default: the project's]"),
         ("--owner", "ACCOUNT", "Who owns the domain.  [default: the project's, or you]"),
         ("--region", "REGION", "Its region.  [default: the project's, or AWS's setting]"),
