@@ -100,8 +100,7 @@ def test_login_shows_writes_and_says_who_you_are(run: Run, home: Path) -> None:
     )
     assert err == (
         "arn:aws:iam::111122223333:user/ada uses acme-111122223333/shared at ENDPOINT/simple/; "
-        "nobody has said when the token ends
-"
+        "nobody has said when the token ends\n"
     )
     assert set(files(home)) == {".config/pip/pip.conf", ".config/uv/uv.toml", ".local/state/inhouse/login.json"}
 
@@ -236,7 +235,7 @@ def test_what_would_keep_it_from_working_is_said(run: Run, bench: Bench, home: P
     beside = "[global]\nfind-links = /wheels\n"
     write_tree(home.parent, {"machine/pip/pip.conf": beside, "machine/uv/uv.toml": "["})
     _, _, err = run("login", "--tool", "pip", "--tool", "uv", "--tool", "twine", "--dry-run")
-    shown, count = re.subn(r"hint: install inhouse-keyring where the tool .*", "hint: (how to install inhouse-keyring)", err)
+    shown, count = re.subn("hint: install inhouse-keyring where .*", "hint: (how to install inhouse-keyring)", err)
     assert count == 1
     assert shown == snapshot("""\
 warning: pip, uv will ask the program `keyring` for the token, and it has no answer for this repository
