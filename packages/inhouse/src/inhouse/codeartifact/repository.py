@@ -75,4 +75,5 @@ class CodeArtifactRepository:
             self._coordinates,
             project,
             lambda: self.published(f"{self.endpoint()}simple/", project),
+            self._clients.door.ask,
         )
