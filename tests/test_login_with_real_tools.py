@@ -165,7 +165,7 @@ AFTER_LOGIN: dict[str, tuple[str, Use]] = {
     "uv": ("uv", use_uv),
     "poetry": ("poetry", use_poetry),
     "pdm": ("pdm", use_pdm),
-    "uv-publish": ("uv", publish("uv", "publish", "--index", "acme")),
+    "uv-publish": ("uv", publish("uv", "publish", "--index", "acme", "--username", "aws")),
     "poetry-publish": ("poetry", publish("poetry", "publish", "--no-interaction", "--repository", "acme-publish")),
     "pdm-publish": ("pdm", publish("pdm", "publish", "--no-build", "--repository", "acme")),
     "twine-publish": ("twine", publish("twine", "upload", "--non-interactive", "--repository", "acme")),
@@ -238,7 +238,6 @@ def test_the_name_of_an_index_survives_as_each_tool_spells_it(
     own += f'repository = "{LIBRARIES}"\nindex = "{index}"\n'
     listed = f'[[tool.uv.index]]\nname = "{index}"\nurl = "{account.index_url}"\npublish-url = "{account.endpoint}"\n'
     uv_project = project(desk, library, own, listed + 'default = true\nauthenticate = "always"\n')
-    uv_project.run(*INHOUSE, "run", "--tool", "uv", "--", "uv", "lock", "--no-config", check=False)
     uv_project.run(*INHOUSE, "run", "--tool", "uv", "--", "uv", "lock")
     (uv_project.folder / "uv.lock").unlink()
     poetry_project = project(desk, library, own, source(account, index))
