@@ -1,7 +1,7 @@
 """Measures what getting a token costs, side by side with what people use today; `make bench` runs it.
 
-Every command is run once in each round, one after the other, so that whatever else the machine does falls on all of them.
-What is compared are ratios within a round; the table shows their median.
+Every command is run once in each round, one after the other, so that whatever else the machine does falls on all of
+them. What is compared are ratios within a round; the table shows their median.
 """
 
 import json
@@ -155,7 +155,7 @@ class Bench:
         return logs.count('"codeartifact:GetAuthorizationToken"')
 
     def cached(self) -> Row:
-        """`inhouse token` with a kept token, in a project, against a Python that does nothing."""
+        """Measure `inhouse token` with a kept token, in a project, against a Python that does nothing."""
         environment = self.home("cached", **self.server.environment)
         project = Path(environment["HOME"])
         table = f'domain = "{DOMAIN}"\nowner = "{self.owner}"\nregion = "{REGION}"\nrepository = "{REPOSITORY}"\n'
@@ -172,16 +172,17 @@ class Bench:
         """`inhouse token` with nothing kept against the AWS CLI, which never keeps anything."""
         ours, theirs = (self.home(f"{name}-{who}", config, **variables) for who in ("ours", "theirs"))
 
-        def forget(environment: Mapping[str, str], *folders: str) -> Callable[[], None]:
-            home = Path(environment["HOME"])
-            return lambda: [shutil.rmtree(home / folder, ignore_errors=True) for folder in folders] and None
+        def forget(environment: Mapping[str, str]) -> Callable[[], None]:
+            def remove() -> None:
+                for folder in (".cache", ".aws/cli"):
+                    shutil.rmtree(Path(environment["HOME"]) / folder, ignore_errors=True)
+
+            return remove
 
         token = [self.program("inhouse", "inhouse"), "token", *self.where]
         aws = [self.program("aws", "aws"), "codeartifact", "get-authorization-token", *self.aws_where]
-        found = compare(
-            Command(aws, theirs, forget(theirs, ".aws/cli")), Command(token, ours, forget(ours, ".cache", ".aws/cli"))
-        )
-        return Row(f"{work} / the AWS CLI", *found, f"at least {reach:g} × faster", found[2] >= reach)
+        found = compare(Command(aws, theirs, forget(theirs)), Command(token, ours, forget(ours)))
+        return Row(f"{work} / the AWS CLI", *found, f"at least {reach:g} times faster", found[2] >= reach)
 
     def profiles(self) -> tuple[str, str]:
         """Return files of profiles: one with keys, and one with a role that is assumed with them."""
@@ -225,7 +226,7 @@ class Bench:
             ("`keyring get`, the backend in the real keyring", self.program("inhouse", "keyring"), 0.0),
         ):
             found = compare(other, Command([program, *look_up], ours))
-            said = f"at least {reach:g} × faster" if reach else "(for comparison)"
+            said = f"at least {reach:g} times faster" if reach else "(for comparison)"
             rows.append(Row(f"{work} / keyrings.codeartifact", *found, said, found[2] >= reach))
         return rows
 
