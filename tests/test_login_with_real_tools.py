@@ -69,9 +69,9 @@ def desk(shell: Shell, programs: Path) -> Shell:
         ".pypirc": "[distutils]\nindex-servers = mine\n\n[mine]\nrepository = http://127.0.0.1:9/\n",
         ".netrc": "machine other.example login ada password made-up\n",
     }.items():
-        path = home / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        file = home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
     path = f"{programs}:/usr/bin:/bin"
     return Shell(shell.folder, {**shell.environment, "PATH": path, "PDM_CHECK_UPDATE": "false", "CI": "true"})
 
