@@ -17,7 +17,7 @@ _COMMANDS_HEAD = """\
 # Commands
 
 Made from the commands' own help by `make reference`. Every command that works on a project is also a target of the
-project's Makefile: `make lock` is `inhouse lock`.
+project's Makefile (`make lock` is `inhouse lock`), but `retarget`, which has to be told where to.
 """
 
 _SETTINGS_HEAD = """\

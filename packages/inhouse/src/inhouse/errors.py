@@ -15,6 +15,8 @@ InhouseError                          a message, and in `hint` what to do next
 │   ├── LockMissingError              it has no lock
 │   ├── LockStaleError                its lock does not go with its `pyproject.toml`
 │   ├── LockForeignError              its lock holds packages of another index
+│   ├── ForeignAddressesError          its locks hold addresses that are not those of its repository
+│   ├── ManagerError                  it is managed by a program that a command does not know
 │   ├── PartMissingError              it lacks a part: its tests, its documentation
 │   ├── EnvironmentIncompleteError    its environment lacks what a command runs
 │   ├── CoverageTooLowError           its tests do not reach enough of it
@@ -35,6 +37,7 @@ InhouseError                          a message, and in `hint` what to do next
     ├── AccessDeniedError             you are known and may not do this
     ├── NotFoundError                 the domain or repository does not exist
     ├── RepositoryUnreachableError    nobody answers at the address
+    ├── EmbeddedRepositoryError        the embedded repository of this machine does not run
     ├── ServiceError                  any other refusal, with AWS's code
     ├── LocalPublishClosedError       the project does not allow uploads from a laptop
     ├── VersionExistsError            the version is published with other bytes
@@ -214,13 +217,18 @@ class LockMissingError(ProjectError):
 
 
 class LockStaleError(ProjectError):
-    """The lock does not go with the `pyproject.toml`."""
+    """The lock does not go with the `pyproject.toml`.
 
-    def __init__(self, file: Path) -> None:
+    Args:
+        file: The lock.
+        write: The command that writes it.
+    """
+
+    def __init__(self, file: PurePath | str, *, write: str = "make lock") -> None:
         super().__init__(
             f"the lock `{file}` does not go with `pyproject.toml`: a dependency, the range of Pythons or the index "
             "has changed since",
-            hint="bring it up to date with `make lock`, and commit it",
+            hint=f"bring it up to date with `{write}`, and commit it",
         )
         self.file = file
 
@@ -243,6 +251,42 @@ class LockForeignError(ProjectError):
         )
         self.file = file
         self.foreign = dict(foreign)
+
+
+class ForeignAddressesError(ProjectError):
+    """Locks hold addresses that are not those of the project's repository.
+
+    Args:
+        foreign: By the lock's name: the other places, each with the packages that come from there.
+        endpoint: The repository's endpoint as the `pyproject.toml` has it.
+    """
+
+    def __init__(self, foreign: Mapping[str, Mapping[str, str]], endpoint: str) -> None:
+        lines = [
+            f"  {lock}: {place} ({packages})" for lock, found in foreign.items() for place, packages in found.items()
+        ]
+        super().__init__(
+            "\n".join([f"not everything is locked from {endpoint}:", *lines]),
+            hint="if it is another address of the same repository, name it with `--from ADDRESS`; "
+            "else write the lock anew, and look at what has changed before you commit it",
+        )
+        self.foreign = {lock: dict(found) for lock, found in foreign.items()}
+
+
+class ManagerError(ProjectError):
+    """The project is managed by a program that the command does not know.
+
+    Args:
+        manager: The program, as it writes itself.
+    """
+
+    def __init__(self, manager: str) -> None:
+        super().__init__(
+            f"the project is managed by {manager}, and this command knows only uv so far",
+            hint=f"do it with {manager} itself; `inhouse use-index`, `retarget` and `info` work for both. If the "
+            'project is uv\'s, say so in pyproject.toml: [tool.inhouse] manager = "uv"',
+        )
+        self.manager = manager
 
 
 class PartMissingError(ProjectError):
@@ -462,6 +506,21 @@ class RepositoryUnreachableError(RepositoryError):
     def __init__(self, url: str, reason: str, *, hint: str) -> None:
         super().__init__(f"the repository at {url} cannot be reached: {reason}", hint=hint)
         self.url = url
+
+
+class EmbeddedRepositoryError(RepositoryError):
+    """The embedded repository of this machine does not run, or is not installed.
+
+    Args:
+        said: What was said instead of its address; a hint in it is taken over.
+    """
+
+    def __init__(self, said: str) -> None:
+        message, _, hint = said.strip().removeprefix("error: ").partition("\n\nhint: ")
+        super().__init__(
+            f"the embedded repository of this machine cannot be asked: {message.strip() or 'it does not say why'}",
+            hint=hint or "start it with `inhouse server start`, or name its address with `--to`",
+        )
 
 
 class ServiceError(RepositoryError):

@@ -97,6 +97,7 @@ The project's environment:
   venv-create         Make the project's own environment, .venv. [local]
   venv-remove         Remove .venv. [local]
   use-index           Make the repository the project's one index. [AWS · embedded]
+  retarget            Move pyproject.toml and the locks to another address. [AWS · embedded]
   lock                Resolve the dependencies and write uv.lock. [AWS · embedded]
   install             Install the project alone. [AWS · embedded]
   install-dev         Install the project and the group dev. [AWS · embedded]

@@ -143,6 +143,7 @@ project
   version        1.2.0
   imports        acme_core
   python         >=3.11
+  manager        uv
   groups         doc, test
 
 branch
@@ -226,3 +227,44 @@ def test_the_token_is_never_shown(run: Run, bench: Bench) -> None:
     code, out, err = run("--verbose", "lock")
     assert code == 1
     assert TOKEN not in out + err
+
+
+def test_moving_the_project(run: Run, bench: Bench) -> None:
+    aws = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/shared/"
+    before = (bench.root / "pyproject.toml").read_bytes()
+    assert run("retarget", "--check") == (0, f"{ENDPOINT}\n", "")
+    code, out, err = run("retarget", "--to", "aws", "--dry-run")
+    assert (code, err) == (0, "")
+    assert f'+url = "{aws}simple/"\n' in out
+    assert (bench.root / "pyproject.toml").read_bytes() == before
+    assert run("retarget", "--check", "--to", "aws") == (
+        1,
+        "",
+        f"pyproject.toml: its index is {ENDPOINT}, not {aws}\n",
+    )
+    assert run("retarget", "--to", "aws") == (0, f"{aws}\n", f"{ENDPOINT} -> {aws}: pyproject.toml\n")
+    assert run("retarget") == (0, f"{ENDPOINT}\n", f"{aws} -> {ENDPOINT}: pyproject.toml\n")
+    assert (bench.root / "pyproject.toml").read_bytes() == before
+
+
+def test_moving_to_the_laptop_or_to_a_service_asks_there(run: Run, bench: Bench) -> None:
+    bench.runner.on(Answer("server env", exit_code=1, stderr="error: nobody is there\n\nhint: start it\n"))
+    code, _, err = run("retarget", "--to", "laptop")
+    assert code == 1
+    assert err.endswith("cannot be asked: nobody is there\n\nhint: start it\n")
+    code, _, err = run("retarget", "--endpoint", "moon")
+    assert code == 1
+    assert "`moon` is not an address" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--to", "aws", "--endpoint", "http://h"], "choose one"),
+        (["--endpoint-type", "dualstack"], "goes with `--to aws`"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(run: Run, arguments: list[str], words: str) -> None:
+    code, _, err = run("retarget", *arguments)
+    assert code == 2
+    assert words in " ".join(err.split())

@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from inhouse.project.answers import QUESTIONS, Answers, aws_endpoint, default_index, problems
+from inhouse.project.address import aws_endpoint
+from inhouse.project.answers import QUESTIONS, Answers, default_index, problems
 from inhouse.project.manifest import Coordinates
 
 

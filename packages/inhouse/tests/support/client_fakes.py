@@ -63,6 +63,61 @@ authenticate = "always"
 fail_under = 97
 """
 
+POETRY_PYPROJECT = f"""\
+[project]
+name = "acme-core"
+version = "1.2.0"
+requires-python = ">=3.11"
+dependencies = ["acme-base"]
+
+[dependency-groups]
+test = ["pytest"]
+
+[tool.poetry]
+package-mode = false
+
+[[tool.poetry.source]]
+name = "shared"
+url = "{ENDPOINT}simple/"
+priority = "primary"
+
+[tool.inhouse]
+domain = "acme"
+owner = "111122223333"
+region = "us-east-1"
+repository = "shared"
+index = "shared"
+"""
+
+OLD_POETRY_PYPROJECT = f"""\
+[tool.poetry]
+name = "acme-core"
+version = "1.2.0"
+description = ""
+authors = []
+homepage = "https://acme.example"
+packages = [{{ include = "acme_core", from = "src" }}]
+
+[tool.poetry.dependencies]
+python = "^3.11"
+acme-base = "*"
+
+[tool.poetry.group.test.dependencies]
+pytest = "*"
+
+[[tool.poetry.source]]
+name = "shared"
+url = "{ENDPOINT}simple/"
+priority = "primary"
+
+[tool.inhouse]
+domain = "acme"
+owner = "111122223333"
+region = "us-east-1"
+repository = "shared"
+index = "shared"
+"""
+
 
 @dataclass(frozen=True)
 class Call:

@@ -67,7 +67,10 @@ def test_the_index_is_written_as_the_repository_names_it(bench: Bench) -> None:
     use_index(bench.context())
     written = (bench.root / "pyproject.toml").read_text(encoding="utf-8")
     assert read_manifest(written).one_index().publish_url == bench.repository.address
-    assert "is the one index now" in bench.said[-1]
+    assert bench.said[-1].endswith(
+        f"is the one index now; bring the lock up to date with `make lock`, or keep its versions with "
+        f"`inhouse retarget --from {ENDPOINT}`"
+    )
     use_index(bench.context())
     assert (bench.root / "pyproject.toml").read_text(encoding="utf-8") == written
     assert "is the one index already" in bench.said[-1]
@@ -77,6 +80,7 @@ def test_other_indexes_are_taken_out_and_named(bench: Bench) -> None:
     bench.write({"pyproject.toml": PYPROJECT + '\n[[tool.uv.index]]\nname = "other"\nurl = "https://other.example"\n'})
     use_index(bench.context())
     assert bench.said[0] == "removed: the index `other` (https://other.example)"
+    assert bench.said[1].endswith("bring the lock up to date with `make lock`")
     bench.context().one_index()
 
 

@@ -35,6 +35,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, Entry]]] = {
         "venv-remove": Entry(f"{_COMMANDS}.environment:venv_remove", _LOCAL),
         "use-index": Entry(f"{_COMMANDS}.environment:use_index", _BOTH),
         "add-source": Entry(f"{_COMMANDS}.environment:use_index", _BOTH, alias_of="use-index"),
+        "retarget": Entry(f"{_COMMANDS}.retarget:retarget", _BOTH),
         "lock": Entry(f"{_COMMANDS}.environment:lock", _BOTH),
         "install": Entry(f"{_COMMANDS}.install:install", _BOTH),
         "install-dev": Entry(f"{_COMMANDS}.install:install_dev", _BOTH),

@@ -36,8 +36,13 @@ class Clients:
     sts: "STSClient"
 
 
-def make_clients(coordinates: Coordinates, settings: Settings) -> Clients:
+def make_clients(coordinates: Coordinates, settings: Settings, service: str | None = None) -> Clients:
     """Make the clients for a repository.
+
+    Args:
+        coordinates: Which one.
+        settings: How to get there.
+        service: The address of the repository service; None leaves it to AWS's own configuration.
 
     Raises:
         CredentialsMissingError: The chosen profile does not exist.
@@ -54,7 +59,8 @@ def make_clients(coordinates: Coordinates, settings: Settings) -> Clients:
         with translated("", missing=f"the profile `{profile}`"):
             session = boto3.Session(profile_name=profile, region_name=coordinates.region)
             clients = Clients(
-                codeartifact=session.client("codeartifact", config=config), sts=session.client("sts", config=config)
+                codeartifact=session.client("codeartifact", config=config, endpoint_url=service),
+                sts=session.client("sts", config=config),
             )
         for client in (clients.codeartifact, clients.sts):
             _ = urlsplit(client.meta.endpoint_url).port  # looked at by botocore only when it is about to connect
@@ -70,7 +76,7 @@ _ADDRESSES: Final = ("AWS_ENDPOINT_URL_CODEARTIFACT", "AWS_ENDPOINT_URL_STS", "A
 def _unusable_address(settings: Settings, error: ValueError) -> SettingError:
     said = {name: settings.environment[name] for name in _ADDRESSES if settings.environment.get(name)}
     for name, address in said.items():
-        if not _is_address(address):
+        if not is_address(address):
             hint = f"it must be like http://127.0.0.1:8080, with nothing behind; or `unset {name}`"
             return SettingError(name, f"the variable {name}", f"`{address}` is not an address", hint=hint)
     where = "AWS's configuration: a variable that begins with AWS_, or the profile"
@@ -78,7 +84,8 @@ def _unusable_address(settings: Settings, error: ValueError) -> SettingError:
     return SettingError("AWS", where, str(error), hint=hint)
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Say whether a text is the address of a service: a scheme, a host, perhaps a port, and nothing odd in them."""
     try:
         address = urlsplit(text)
         _ = address.port

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from inhouse.project.manifest import Coordinates
 from inhouse.project.names import name_problem
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "QUESTIONS",
     "Answers",
     "Question",
-    "aws_endpoint",
     "default_index",
     "problem",
     "problems",
@@ -216,12 +214,3 @@ def problems(answers: Mapping[str, str]) -> dict[str, str]:
 def default_index(domain: str) -> str:
     """Return the name an index gets when nobody chooses one: the domain's, fit to be part of a variable's name."""
     return domain.replace("-", "_")
-
-
-def aws_endpoint(coordinates: Coordinates) -> str:
-    """Return the address that AWS gives a repository for Python packages.
-
-    Source: AWS CodeArtifact user guide, "Configure and use twine with CodeArtifact" (standard partition).
-    """
-    realm = f"{coordinates.domain}-{coordinates.owner}"
-    return f"https://{realm}.d.codeartifact.{coordinates.region}.amazonaws.com/pypi/{coordinates.repository}/"

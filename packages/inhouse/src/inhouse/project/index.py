@@ -51,10 +51,10 @@ def set_one_index(text: str, index: Index) -> IndexChange:
     """
     document = tomlkit.parse(f"{text.rstrip()}\n")
     before = document.unwrap()
-    uv = _subtable(_subtable(document, "tool", is_super_table=True), "uv")
+    uv = subtable(subtable(document, "tool", is_super_table=True), "uv")
     removed = _drop_second_sources(uv)
-    _set(uv, "index-strategy", "first-index")
-    _set(uv, "keyring-provider", "subprocess")
+    set_value(uv, "index-strategy", "first-index")
+    set_value(uv, "keyring-provider", "subprocess")
     removed += [*_drop_other_indexes(uv, index), *_drop_sources(uv, index)]
     listed = cast("AoT", uv["index"])
     entry = listed[0]
@@ -65,21 +65,21 @@ def set_one_index(text: str, index: Index) -> IndexChange:
         ("default", True),
         ("authenticate", index.authenticate),
     ):
-        _set(entry, key, value)
+        set_value(entry, key, value)
     for key in [key for key in entry if key not in {"name", "url", "publish-url", "default", "authenticate"}]:
         # `explicit` would hide the index again, `ignore-error-codes` would let uv go on after a refusal.
         removed.append(f"`{key}` of the index `{index.name}`")
         del entry[key]
     if document.unwrap() == before:
         return IndexChange(text)
-    return IndexChange(_ended_like(text, tomlkit.dumps(document)), tuple(removed))
+    return IndexChange(ended_like(text, tomlkit.dumps(document)), tuple(removed))
 
 
-_NEW_ENTRY = re.compile(r"(?m)(^\[\[tool\.uv\.index\]\]\n(?:[a-z-]+ = .*\n)+)(?=[\[#])")
+_NEW_ENTRY = re.compile(r"(?m)(^\[\[tool\.(?:uv\.index|poetry\.source)\]\]\n(?:[a-z-]+ = .*\n)+)(?=[\[#])")
 """An index with no empty line behind it, as tomlkit writes one that is new between other tables."""
 
 
-def _ended_like(text: str, changed: str) -> str:
+def ended_like(text: str, changed: str) -> str:
     """Return a changed text with the line ends of the old one, and with as many of them at its end."""
     end = text[len(text.rstrip()) :]
     if "\r\n" in text and not re.search(r"(?<!\r)\n", text):
@@ -113,12 +113,12 @@ def _drop_other_indexes(uv: MutableMapping[str, Any], index: Index) -> list[str]
     listed = tomlkit.aot()
     if not entries and isinstance(uv, Table) and not uv.as_string().replace("\r", "").endswith("\n\n"):
         uv.add(tomlkit.nl())  # a table reads better after an empty line
-    listed.append(_as_table(mine))
+    listed.append(as_table(mine))
     uv["index"] = listed
     return removed
 
 
-def _as_table(entry: Mapping[str, object] | None) -> Table:
+def as_table(entry: Mapping[str, object] | None) -> Table:
     """Return an entry as a table of its own; an inline one (`index = [{…}]`) has no room for comments."""
     if isinstance(entry, Table):
         return entry
@@ -146,15 +146,16 @@ def _drop_sources(uv: MutableMapping[str, Any], index: Index) -> list[str]:
     return removed
 
 
-def _subtable(parent: MutableMapping[str, Any], key: str, *, is_super_table: bool = False) -> MutableMapping[str, Any]:
+def subtable(parent: MutableMapping[str, Any], key: str, *, is_super_table: bool = False) -> MutableMapping[str, Any]:
+    """Return a table below another one; it is made, or made a table with room for others, if it is not one yet."""
     if key not in parent:
         parent[key] = tomlkit.table(is_super_table=is_super_table)
     elif isinstance(parent[key], InlineTable):
-        parent[key] = _as_table(parent[key])  # in one line there is no room for an index of its own
+        parent[key] = as_table(parent[key])  # in one line there is no room for an index of its own
     return cast("MutableMapping[str, Any]", parent[key])
 
 
-def _set(table: MutableMapping[str, Any], key: str, value: object) -> None:
+def set_value(table: MutableMapping[str, Any], key: str, value: object) -> None:
     """Set a value unless it is there already, so that its comment and place survive."""
     if table.get(key) != value:
         table[key] = value

@@ -22,6 +22,7 @@ def build(context: Context) -> tuple[Path, ...]:
         InhouseError: The index is not as it must be, the repository refuses, or the build fails.
     """
     dist = context.layout.dist
+    context.check_manager()
     context.one_index()  # before anything is removed
     context.say(f"building {context.manifest.name} {context.manifest.version} into {dist}")
     _empty(dist)

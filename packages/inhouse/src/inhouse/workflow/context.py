@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inhouse.codeartifact.interface import Repository
-from inhouse.errors import ManifestError, NotAProjectError
+from inhouse.errors import ManagerError, ManifestError, NotAProjectError
 from inhouse.process import Runner
 from inhouse.project.layout import Layout, interpreter
+from inhouse.project.manager import LOCKS
 from inhouse.project.manifest import FILE, Coordinates, Index, Manifest, read_manifest
 from inhouse.settings import Settings
 from inhouse.tools.environment import activated, child_environment
@@ -68,13 +69,22 @@ class Context:
         """
         return self.connect(self.manifest.table().coordinates)
 
+    def check_manager(self) -> None:
+        """Check that the project is managed by uv, before a command does with uv what is another program's part.
+
+        Raises:
+            ManagerError: It is not.
+        """
+        if self.manifest.manager.is_poetry:
+            raise ManagerError(self.manifest.manager.title)
+
     def one_index(self) -> Index:
         """Return the project's one index.
 
         Raises:
             ManifestError: There is none, more than one, or something that reaches around it.
         """
-        if self.layout.uv_configuration.exists():
+        if not self.manifest.manager.is_poetry and self.layout.uv_configuration.exists():
             raise ManifestError(
                 self.layout.uv_configuration.name,
                 "",
@@ -103,7 +113,8 @@ def load_manifest(layout: Layout) -> Manifest:
     Raises:
         ManifestError: It cannot be read, or is not as it must be.
     """
-    return read_manifest(manifest_text(layout))
+    locks = {name for name in LOCKS if (layout.root / name).is_file()}
+    return read_manifest(manifest_text(layout), locks)
 
 
 def manifest_text(layout: Layout) -> str:

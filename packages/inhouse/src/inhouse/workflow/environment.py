@@ -28,10 +28,12 @@ def create_environment(context: Context, *, mention: bool = True) -> Path:
         mention: Whether to say that there is one that fits.
 
     Raises:
+        ManagerError: The project is not uv's.
         NotAnEnvironmentError: Something else lies in its place.
         InterpreterMissingError: No Python fits.
         ProgramError: uv fails.
     """
+    context.check_manager()
     folder = context.layout.environment
     if _is_there(folder):
         found = context.python().about(context.layout.root)

@@ -50,6 +50,7 @@ def gather_info(context: Context, *, online: bool = False) -> Info:
             "version": Fact(manifest.version),
             "imports": Fact(manifest.import_packages),
             "python": Fact(manifest.requires_python or "any"),
+            "manager": Fact(manifest.manager.value),
             "groups": Fact(tuple(sorted(manifest.groups))),
         },
         "branch": _branch(context),
@@ -67,7 +68,7 @@ def gather_info(context: Context, *, online: bool = False) -> Info:
         for label, path in (
             ("project", layout.root),
             ("environment", layout.environment),
-            ("lock", layout.lock),
+            ("lock", layout.root / manifest.manager.lock),
             ("dist", layout.dist),
             ("documentation", layout.site / "index.html"),
         )

@@ -15,6 +15,7 @@ def write_lock(context: Context, *, upgrade: bool = False) -> None:
     Raises:
         InhouseError: The index is not as it must be, the repository refuses, or there is no solution.
     """
+    context.check_manager()
     context.say(f"locking the dependencies of {context.manifest.name} from {context.one_index().url}")
     run_uv(context, lock_arguments(upgrade=upgrade), stream=True)
     check_lock(context)

@@ -29,13 +29,13 @@ from inhouse.errors import (
     TemplateError,
 )
 from inhouse.process import Runner
+from inhouse.project.address import aws_endpoint
 from inhouse.project.answers import (
     LICENCES,
     PYTHONS,
     QUESTIONS,
     Answers,
     Question,
-    aws_endpoint,
     default_index,
     problem,
     problems,

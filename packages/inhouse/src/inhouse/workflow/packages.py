@@ -42,11 +42,13 @@ def run_uv(
         environment: Variables to add.
 
     Raises:
+        ManagerError: The project is not uv's.
         ManifestError: The project's index is not as it must be.
         RepositoryError: There is no token, or the repository does not answer or refuses.
         ProjectError: The lock or the interpreter is not as it must be.
         ProgramError: uv fails for another reason.
     """
+    context.check_manager()
     index = context.one_index()
     token = context.repository().token()
     variables = with_index_credentials(context.environment(), index.name, token.value)
@@ -60,9 +62,11 @@ def run_uv_without_index(context: Context, arguments: Sequence[str]) -> Complete
     """Run uv for something that needs no packages.
 
     Raises:
+        ManagerError: The project is not uv's.
         InterpreterMissingError: No Python fits.
         ProgramError: uv fails for another reason.
     """
+    context.check_manager()
     try:
         return _uv(context, context.environment(), None).run(arguments)
     except ProgramFailedError as error:
@@ -73,10 +77,12 @@ def check_lock(context: Context) -> None:
     """Check that there is a lock, and that all in it comes from the one index.
 
     Raises:
+        ManagerError: The project is not uv's.
         LockMissingError: There is none.
         LockForeignError: It holds packages of another index.
         ManifestError: It cannot be read, or the project's index is not as it must be.
     """
+    context.check_manager()
     index = context.one_index()
     lock = context.layout.lock
     if not lock.is_file():
