@@ -44,6 +44,17 @@ the credentials that the pipeline was given win.
 "acme-111122223333" = "acme-developer"
 ```
 
+The table `[endpoints]` maps a domain to the address of CodeArtifact's API, where that is neither AWS's own nor named by
+the profile. The variables `AWS_ENDPOINT_URL_CODEARTIFACT` and `AWS_ENDPOINT_URL` win over it.
+
+```toml
+[endpoints]
+"acme-111122223333" = "http://127.0.0.1:8765"
+```
+
+Kept tokens are in `tokens`, in the platform's folder for caches of `inhouse` (`~/.cache/inhouse` on Linux), or in the
+folder that `INHOUSE_CACHE_DIR` names.
+
 Where credentials and endpoints come from is AWS's business: environment, profiles, single sign-on, roles, the
 `services` section of a profile, `AWS_ENDPOINT_URL_CODEARTIFACT`.
 

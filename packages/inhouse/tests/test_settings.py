@@ -24,6 +24,7 @@ def test_every_setting_is_declared_once_with_its_default() -> None:
     assert {field.name for field in dataclasses.fields(Settings)} == {
         *names,
         "profiles",
+        "endpoints",
         "environment",
         "configuration",
     }

@@ -1,1 +1,1 @@
-"""Keyring backend of inhouse; standard library only, so that it can live in any tool's environment."""
+"""Keyring backend of inhouse, and the tokens behind it; standard library only, to live in any tool's environment."""

@@ -11,11 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from platformdirs import user_config_path
-
 from inhouse.errors import SettingError
-
-CONFIGURATION_VARIABLE: Final = "INHOUSE_CONFIG"
+from inhouse_keyring.endpoints import parse_address
+from inhouse_keyring.settings import (
+    DEFAULT_CONNECT_TIMEOUT,
+    DEFAULT_READ_TIMEOUT,
+    DEFAULT_TOKEN_SECONDS,
+    is_pipeline,
+    parse_seconds,
+    parse_token_seconds,
+)
+from inhouse_keyring.settings import (
+    configuration_file as keyring_configuration_file,
+)
 
 
 def _text(value: str) -> str:
@@ -39,23 +47,6 @@ def _program(value: str) -> Path:
     except OSError as error:  # for example a name that is too long for any file
         raise ValueError(f"`{path}` cannot be looked at: {error.strerror}") from error
     raise ValueError(f"there is no file `{path}`")
-
-
-def _seconds(value: str) -> float:
-    try:
-        seconds = float(value)
-    except ValueError:
-        raise ValueError(f"`{value}` is not a number of seconds") from None
-    if not 0 < seconds <= 600:
-        raise ValueError(f"`{value}` is not between 0 and 600 seconds")
-    return seconds
-
-
-def _token_seconds(value: str) -> int:
-    # Source: AWS CodeArtifact API reference, GetAuthorizationToken, durationSeconds.
-    if not value.isdecimal() or not (int(value) == 0 or 900 <= int(value) <= 43_200):
-        raise ValueError(f"`{value}` is neither 0 nor a number of seconds from 900 to 43200")
-    return int(value)
 
 
 def _flag(value: str) -> bool:
@@ -108,12 +99,26 @@ DECLARATIONS: Final = (
         in_file=False,
     ),
     Declaration(
-        "token_seconds", 3600, "INHOUSE_TOKEN_SECONDS", "How long a new token works: 0 or 900 to 43200.", _token_seconds
+        "token_seconds",
+        DEFAULT_TOKEN_SECONDS,
+        "INHOUSE_TOKEN_SECONDS",
+        "How long a new token works: 0 or 900 to 43200.",
+        parse_token_seconds,
     ),
     Declaration(
-        "connect_timeout", 3.0, "INHOUSE_CONNECT_TIMEOUT", "Seconds to wait for a connection to AWS.", _seconds
+        "connect_timeout",
+        DEFAULT_CONNECT_TIMEOUT,
+        "INHOUSE_CONNECT_TIMEOUT",
+        "Seconds to wait for a connection to AWS.",
+        parse_seconds,
     ),
-    Declaration("read_timeout", 30.0, "INHOUSE_READ_TIMEOUT", "Seconds to wait for an answer from AWS.", _seconds),
+    Declaration(
+        "read_timeout",
+        DEFAULT_READ_TIMEOUT,
+        "INHOUSE_READ_TIMEOUT",
+        "Seconds to wait for an answer from AWS.",
+        parse_seconds,
+    ),
     Declaration("verbose", False, "INHOUSE_VERBOSE", "Show the programs that are run, and tracebacks.", _flag),
 )
 
@@ -126,6 +131,7 @@ class Settings:
         profiles: AWS profiles by domain: `<domain>-<owner>` to profile, from the user configuration file.
         environment: The environment of the run, from which the environments of other programs are made.
         configuration: The user configuration file, whether it exists or not.
+        endpoints: Addresses of CodeArtifact's API by domain: `<domain>-<owner>` to URL, from that file.
     """
 
     uv: Path | None
@@ -139,13 +145,12 @@ class Settings:
     profiles: Mapping[str, str]
     environment: Mapping[str, str] = field(repr=False)
     configuration: Path
+    endpoints: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def in_pipeline(self) -> bool:
-        """Whether a pipeline runs, and not a person. Source: the variable `CI`, set by all common services."""
-        return self.environment.get("CI", "").lower() not in {"", "0", "false"} or bool(
-            self.environment.get("CODEBUILD_BUILD_ID")
-        )
+        """Whether a pipeline runs, and not a person."""
+        return is_pipeline(self.environment)
 
     def profile_for(self, domain: str, owner: str) -> str | None:
         """Return the AWS profile for a domain; None leaves the choice to AWS's own rules.
@@ -156,11 +161,16 @@ class Settings:
             return self.profile
         return self.profiles.get(f"{domain}-{owner}")
 
+    def endpoint_for(self, domain: str, owner: str) -> str | None:
+        """Return the address of the API for a domain; None leaves it to AWS's variables, which win, and profiles."""
+        if self.environment.get("AWS_ENDPOINT_URL_CODEARTIFACT") or self.environment.get("AWS_ENDPOINT_URL"):
+            return None
+        return self.endpoints.get(f"{domain}-{owner}")
+
 
 def configuration_file(environment: Mapping[str, str]) -> Path:
     """Return the user configuration file: as the environment says, else where the platform keeps such files."""
-    said = environment.get(CONFIGURATION_VARIABLE)
-    return Path(said) if said else user_config_path("inhouse", appauthor=False) / "config.toml"
+    return Path(keyring_configuration_file(environment))
 
 
 def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
@@ -189,7 +199,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
     Raises:
         SettingError: A value cannot be used; the error says where it came from.
     """
-    filed, profiles = _read_file(file, text)
+    filed, profiles, endpoints = _read_file(file, text)
     values: dict[str, Any] = {}
     for declaration in DECLARATIONS:
         name = declaration.name
@@ -207,30 +217,41 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
             values[name] = declaration.parse(value)
         except ValueError as error:
             raise SettingError(declaration.key, origin, str(error), hint=declaration.help) from None
-    return Settings(**values, profiles=profiles, environment=dict(environment), configuration=file)
+    return Settings(**values, profiles=profiles, endpoints=endpoints, environment=dict(environment), configuration=file)
 
 
-def _read_file(file: Path, text: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the values, by setting, and the profiles, by domain and owner."""
+def _read_file(file: Path, text: str) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Return the values, by setting, and the profiles and endpoints, by domain and owner."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingError(
             "config", str(file), f"not valid TOML: {error}", hint="mend the line that is named"
         ) from error
-    profiles = document.pop("profiles", {})
-    if not isinstance(profiles, dict) or not all(isinstance(profile, str) for profile in profiles.values()):
-        hint = 'for example: [profiles] "my-domain-111122223333" = "work"'
-        raise SettingError("profiles", f"{file}, [profiles]", "it must be a table of strings", hint=hint)
+    profiles = _table(file, document, "profiles", "work")
+    endpoints = _table(file, document, "endpoints", "http://127.0.0.1:8765")
+    for name, url in endpoints.items():
+        if parse_address(url) is None:
+            hint = "it must be like http://127.0.0.1:8765, with nothing behind"
+            raise SettingError("endpoints", f"{file}, {name}", f"`{url}` is not an address", hint=hint)
     allowed = {declaration.key: declaration.name for declaration in DECLARATIONS if declaration.in_file}
     values = {}
     for key, value in document.items():
         origin = f"{file}, {key}"
         if key not in allowed:
-            hint = f"the file may hold [profiles] and: {', '.join(allowed)}"
+            hint = f"the file may hold [profiles], [endpoints] and: {', '.join(allowed)}"
             raise SettingError(key, origin, "it is not known there", hint=hint)
         if not isinstance(value, str | int | float):
             declaration = next(each for each in DECLARATIONS if each.key == key)
             raise SettingError(key, origin, "it must be a text, a number, true or false", hint=declaration.help)
         values[allowed[key]] = str(value)
-    return values, profiles
+    return values, profiles, endpoints
+
+
+def _table(file: Path, document: dict[str, Any], name: str, example: str) -> dict[str, str]:
+    """Take a table of texts by domain and owner out of the document; empty if there is none."""
+    table = document.pop(name, {})
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        hint = f'for example: [{name}] "my-domain-111122223333" = "{example}"'
+        raise SettingError(name, f"{file}, [{name}]", "it must be a table of strings", hint=hint)
+    return table

@@ -93,6 +93,9 @@ Begin:
   new   Make a new library from the template. [AWS · embedded]
   info  Show name, version, branch, repository, paths and links. [local]
 
+Access:
+  token  Print an authorization token that works for some time yet. [AWS · embedded]
+
 The project's environment:
   venv-create         Make the project's own environment, .venv. [local]
   venv-remove         Remove .venv. [local]

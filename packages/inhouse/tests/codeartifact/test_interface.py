@@ -76,7 +76,7 @@ def service(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def real(environment: dict[str, str] | None = None) -> Repository:
-    settings = read_settings({}, environment or {}, Path("config.toml"), "")
+    settings = read_settings({}, {**os.environ, **(environment or {})}, Path("config.toml"), "")
     return CodeArtifactRepository(COORDINATES, settings)
 
 

@@ -1,5 +1,6 @@
 """How clients are made, and what becomes of everything that can go wrong with them."""
 
+import os
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,13 +21,11 @@ from botocore.exceptions import (
 )
 from botocore.stub import Stubber
 from client_fakes import COORDINATES
-from inline_snapshot import snapshot
 
 from inhouse.codeartifact.endpoint import repository_endpoint
 from inhouse.codeartifact.interface import Token
 from inhouse.codeartifact.pages import published_files
 from inhouse.codeartifact.session import Clients, client_of, configured_region, make_clients
-from inhouse.codeartifact.token import authorization_token
 from inhouse.codeartifact.translation import translated
 from inhouse.errors import (
     AccessDeniedError,
@@ -75,6 +74,17 @@ def test_a_named_profile_wins_and_brings_its_endpoint() -> None:
     clients = make_clients(COORDINATES, settings({"profile": "local"}))
     assert access_key(clients) == "AKIALOCAL"
     assert clients.codeartifact.meta.endpoint_url == "http://127.0.0.1:7"
+
+
+@pytest.mark.usefixtures("profiles")
+def test_the_endpoint_of_the_domain_wins_over_the_profiles_and_not_over_a_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = '[endpoints]\n"acme-111122223333" = "http://127.0.0.1:8"\n'
+    assert make_clients(COORDINATES, settings(text=text)).codeartifact.meta.endpoint_url == "http://127.0.0.1:8"
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    known = read_settings({}, dict(os.environ), Path("config.toml"), text)
+    assert make_clients(COORDINATES, known).codeartifact.meta.endpoint_url == "http://127.0.0.1:9"
 
 
 def test_nobody_waits_for_minutes() -> None:
@@ -157,16 +167,6 @@ def test_a_region_that_cannot_be_is_a_setting_too() -> None:
         make_clients(replace(COORDINATES, region="bad region"), settings())
 
 
-def test_without_credentials_it_is_said_how_to_get_some() -> None:
-    with pytest.raises(CredentialsMissingError) as caught:
-        authorization_token(make_clients(COORDINATES, settings()).codeartifact, COORDINATES, 3600)
-    assert caught.value.message == snapshot("no AWS credentials: Unable to locate credentials")
-    assert caught.value.hint == snapshot(
-        "for AWS: `aws sso login`, or choose a profile with AWS_PROFILE; "
-        "for the embedded repository: `inhouse server profile`, then AWS_PROFILE=inhouse-local"
-    )
-
-
 @pytest.fixture
 def closed_port() -> Iterator[int]:
     """A port that is taken and where nobody listens."""
@@ -224,10 +224,7 @@ def test_what_does_not_exist_is_named() -> None:
         "codeartifact", region_name="us-east-1", aws_access_key_id="AKIAMADEUP", aws_secret_access_key="made-up"
     )
     with Stubber(client) as stubber:
-        stubber.add_client_error("get_authorization_token", "ResourceNotFoundException")
         stubber.add_client_error("get_repository_endpoint", "ResourceNotFoundException")
-        with pytest.raises(NotFoundError, match="the domain `acme` of 111122223333 does not exist"):
-            authorization_token(client, COORDINATES, 900)
         with pytest.raises(NotFoundError, match="the repository `shared` of the domain `acme`"):
             repository_endpoint(client, COORDINATES)
 

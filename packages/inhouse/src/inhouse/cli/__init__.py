@@ -4,6 +4,7 @@ The programs begin here, and what they need is imported inside of `main`: an int
 and importing is the longest part of a short run.
 """
 
+import os
 import sys
 
 # `collections.abc` would be imported for annotations alone.
@@ -24,6 +25,19 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         arguments: The arguments; None is those of the process.
     """
     try:
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        if given[:1] == ["token"]:
+            from inhouse_keyring.memory import recall
+
+            known = recall(("token", os.getcwd(), *given[1:]), os.environ)  # noqa: PTH109
+            if known is not None:
+                sys.stdout.write(known.value + "\n")
+                return 0
+            from inhouse.cli import quick
+
+            question = quick.parse(given[1:])
+            if question is not None:
+                return quick.answer(question, os.environ)
         from inhouse.cli.application import run
 
         return run(arguments)

@@ -30,6 +30,9 @@ SECTIONS: Final[Mapping[str, Mapping[str, Entry]]] = {
         "new": Entry("inhouse.cli.new:new", _BOTH),
         "info": Entry(f"{_COMMANDS}.info:info", _LOCAL),
     },
+    "Access": {
+        "token": Entry(f"{_COMMANDS}.token:token", _BOTH),
+    },
     "The project's environment": {
         "venv-create": Entry(f"{_COMMANDS}.environment:venv_create", _LOCAL),
         "venv-remove": Entry(f"{_COMMANDS}.environment:venv_remove", _LOCAL),

@@ -76,7 +76,7 @@ class Repository(Protocol):
     """
 
     def token(self) -> Token:
-        """Return an authorization token: the exported one, else a new one. The same for the whole run."""
+        """Return an authorization token: the exported one, else a kept or a new one. The same for the whole run."""
         ...
 
     def endpoint(self) -> str:

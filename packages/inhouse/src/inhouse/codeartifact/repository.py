@@ -45,10 +45,10 @@ class CodeArtifactRepository:
     def _token(self) -> Token:
         if self._settings.token is not None:
             return Token(self._settings.token)
-        return authorization_token(self._clients.codeartifact, self._coordinates, self._settings.token_seconds)
+        return authorization_token(self._coordinates, self._settings)
 
     def token(self) -> Token:
-        """Return an authorization token: the exported one, else a new one, the same for the whole run."""
+        """Return an authorization token: the exported one, else a kept or a new one, the same for the whole run."""
         return self._token
 
     def endpoint(self) -> str:

@@ -59,7 +59,11 @@ def make_clients(coordinates: Coordinates, settings: Settings, service: str | No
         with translated("", missing=f"the profile `{profile}`"):
             session = boto3.Session(profile_name=profile, region_name=coordinates.region)
             clients = Clients(
-                codeartifact=session.client("codeartifact", config=config, endpoint_url=service),
+                codeartifact=session.client(
+                    "codeartifact",
+                    config=config,
+                    endpoint_url=service or settings.endpoint_for(coordinates.domain, coordinates.owner),
+                ),
                 sts=session.client("sts", config=config),
             )
         for client in (clients.codeartifact, clients.sts):

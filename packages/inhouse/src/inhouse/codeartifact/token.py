@@ -1,28 +1,86 @@
-"""Authorization tokens: what a program shows to read from and publish to a repository."""
+"""Authorization tokens, as the credential core of inhouse-keyring keeps and renews them, for whoever has settings."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
 
 from inhouse.codeartifact.interface import Token
-from inhouse.codeartifact.translation import translated
+from inhouse.errors import (
+    AccessDeniedError,
+    CredentialsMissingError,
+    CredentialsRefusedError,
+    InhouseError,
+    NotFoundError,
+    RepositoryError,
+    RepositoryUnreachableError,
+    SettingError,
+)
 from inhouse.project.manifest import Coordinates
+from inhouse.settings import Settings
+from inhouse_keyring import errors as core
+from inhouse_keyring.aws_files import read_files
+from inhouse_keyring.questions import Manner, Surroundings, question_for
+from inhouse_keyring.settings import TokenSettings
+from inhouse_keyring.tokens import obtain
 
-if TYPE_CHECKING:
-    from mypy_boto3_codeartifact import CodeArtifactClient
+PROGRAMS = ("aws",)
+"""What the core may ask where it cannot get the credentials itself; `inhouse` would be asking ourselves."""
 
 
-def authorization_token(client: "CodeArtifactClient", coordinates: Coordinates, seconds: int) -> Token:
-    """Ask for a token.
+def authorization_token(coordinates: Coordinates, settings: Settings, *, refresh: bool = False) -> Token:
+    """Return a token: the kept one while it is good for some time yet, else a new one, which is kept.
 
     Args:
-        client: The client to ask with.
         coordinates: The repository; a token is good for all repositories of the domain.
-        seconds: How long it shall work: 900 to 43200, or 0 for as long as the caller's own session.
+        settings: Whose token, how long it shall work, and how long to wait.
+        refresh: Whether a new one is wanted in any case.
 
     Raises:
         RepositoryError: It is not given.
+        SettingError: AWS's own configuration, or an address, cannot be used.
     """
-    with translated(client.meta.endpoint_url, missing=f"the domain `{coordinates.domain}` of {coordinates.owner}"):
-        answer = client.get_authorization_token(
-            domain=coordinates.domain, domainOwner=coordinates.owner, durationSeconds=seconds
-        )
-    return Token(answer["authorizationToken"], answer["expiration"])
+    url = ""
+    try:
+        environment = settings.environment
+        surroundings = Surroundings(token_settings(settings), read_files(environment), environment)
+        wanted = question_for(coordinates.domain, coordinates.owner, coordinates.region, surroundings)
+        url = wanted.endpoint
+        token = obtain(wanted, surroundings, Manner(refresh=refresh, programs=PROGRAMS))
+    except core.TokenError as error:
+        raise translated_error(error, url) from error
+    return Token(token.value, datetime.fromtimestamp(token.expires_at, UTC))
+
+
+def token_settings(settings: Settings) -> TokenSettings:
+    """Return the settings that tokens depend on."""
+    return TokenSettings(
+        profile=settings.profile,
+        token_seconds=settings.token_seconds,
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        profiles=settings.profiles,
+        endpoints=settings.endpoints,
+        in_pipeline=settings.in_pipeline,
+    )
+
+
+def translated_error(error: core.TokenError, url: str) -> InhouseError:
+    """Return our error for one of the credential core's; message and hint stay.
+
+    Args:
+        error: The core's.
+        url: The address that was asked.
+    """
+    if isinstance(error, core.UnreachableError):
+        return RepositoryUnreachableError(url, error.message.partition(" cannot be reached: ")[2], hint=error.hint)
+    if isinstance(error, core.ConfigurationError):
+        return SettingError(error.name, error.origin, error.problem, hint=error.hint)
+    return _KINDS.get(type(error), RepositoryError)(error.message, hint=error.hint)
+
+
+_KINDS: Final[Mapping[type[core.TokenError], type[RepositoryError]]] = {
+    core.AccessDeniedError: AccessDeniedError,
+    core.CredentialsMissingError: CredentialsMissingError,
+    core.CredentialsRefusedError: CredentialsRefusedError,
+    core.NotFoundError: NotFoundError,
+}

@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 from inhouse.errors import ExtensionError
 
 NAMES = ("inhouse", "inhouse-server", "inhouse-keyring", "pytest-inhouse")
-_REQUIRED = frozenset({"inhouse", "inhouse-server"})
+_REQUIRED = frozenset({"inhouse", "inhouse-keyring", "inhouse-server"})
 _NOT_OF_THE_WHEEL = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json"})
 
 
@@ -28,7 +28,7 @@ def installed() -> list[Distribution]:
     """Return inhouse's distributions in this environment.
 
     Raises:
-        ExtensionError: The client or the server is not installed.
+        ExtensionError: The client, what it needs of ours, or the server is not installed.
     """
     found = []
     for name in NAMES:
@@ -38,7 +38,7 @@ def installed() -> list[Distribution]:
             if name in _REQUIRED:
                 raise ExtensionError(
                     f"the demo needs `{name}`, which is not installed",
-                    hint='install both parts: pip install "inhouse[server]"',
+                    hint='install all parts: pip install "inhouse[server]"',
                 ) from error
     return found
 

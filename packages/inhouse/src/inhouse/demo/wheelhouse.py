@@ -19,6 +19,7 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 
+from inhouse.demo.distributions import NAMES
 from inhouse.errors import InhouseError, RepositoryError
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def check_wheelhouse(folder: Path, needed: Collection[str]) -> None:
 def needed_names(tool: Distribution) -> frozenset[str]:
     """Return what the demo asks PyPI for by name; what that needs in turn, only a resolution could tell.
 
+    inhouse's own distributions are not asked for there: the demo publishes them itself.
+
     Args:
         tool: The installed distribution of inhouse.
     """
@@ -74,7 +77,7 @@ def needed_names(tool: Distribution) -> frozenset[str]:
         for requirement in requirements
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
     }
-    return frozenset(own) | _OF_THE_LIBRARY
+    return frozenset(own - set(NAMES)) | _OF_THE_LIBRARY
 
 
 def _project(filename: str) -> str:

@@ -1,0 +1,201 @@
+"""The two questions that AWS is asked: for an authorization token, and for the keys of a role."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from urllib.parse import urlencode, urlsplit
+
+from inhouse_keyring.aws_files import DEFAULT_PROFILE, text
+from inhouse_keyring.credentials import CREDENTIALS_HINT, Keys, chosen_profile
+from inhouse_keyring.endpoints import api_endpoint
+from inhouse_keyring.errors import (
+    AccessDeniedError,
+    CredentialsMissingError,
+    CredentialsRefusedError,
+    NotFoundError,
+    ServiceError,
+    TokenError,
+)
+from inhouse_keyring.memory import Token
+from inhouse_keyring.signing import Scope, query_string, signed_headers
+from inhouse_keyring.transport import Patience, request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from inhouse_keyring.aws_files import Section
+    from inhouse_keyring.questions import Surroundings, Wanted
+    from inhouse_keyring.transport import Answer
+
+_REFUSED = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IDPRejectedClaim",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidIdentityToken",
+        "InvalidSignatureException",
+        "MissingAuthenticationTokenException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
+
+
+def authorization_token(wanted: Wanted, keys: Keys, surroundings: Surroundings) -> Token:
+    """Ask for a token.
+
+    Source: AWS CodeArtifact API reference, GetAuthorizationToken.
+
+    Raises:
+        TokenError: It is not given.
+    """
+    query = query_string({"domain": wanted.domain, "domain-owner": wanted.owner, "duration": str(wanted.seconds)})
+    parts = urlsplit(wanted.endpoint)
+    path = parts.path.rstrip("/") + "/v1/authorization-token"
+    now = time.time()
+    scope = Scope(wanted.region, "codeartifact", time.gmtime(now))
+    answer = request(
+        "POST",
+        f"{parts.scheme}://{parts.netloc}{path}?{query}",
+        surroundings,
+        Patience(wanted.connect_timeout, wanted.read_timeout),
+        headers=signed_headers("POST", (parts.netloc, path, query), scope, keys),
+        certificates=_certificates(wanted, surroundings),
+    )
+    document = _object(answer.body)
+    if answer.status != 200:
+        kind = answer.headers.get("x-amzn-errortype") or str(document.get("__type") or document.get("code") or "")
+        said = str(document.get("message") or document.get("Message") or "")
+        raise refusal(kind, said, answer.status, wanted)
+    value, expires_at = document.get("authorizationToken"), document.get("expiration")
+    if not isinstance(value, str) or not value or not isinstance(expires_at, (int, float)):
+        raise ServiceError(
+            f"the repository at {wanted.endpoint} answered GetAuthorizationToken with something else than a token",
+            hint="look at the address: is it CodeArtifact's API, or the embedded repository?",
+        )
+    return Token(value, float(expires_at), now)
+
+
+def role_keys(section: Section, wanted: Wanted, surroundings: Surroundings) -> Keys:
+    """Ask for the keys of a role with the token of an identity provider; the request itself is not signed.
+
+    Source: AWS Security Token Service API reference, AssumeRoleWithWebIdentity.
+
+    Args:
+        section: `role_arn`, `role_session_name` and `token`.
+        wanted: What the keys are for.
+        surroundings: What they depend on.
+
+    Raises:
+        TokenError: They are not given.
+    """
+    endpoint = _sts_endpoint(wanted, surroundings)
+    session = text(section, "role_session_name") or f"inhouse-{int(time.time())}-{os.getpid()}"
+    form = {
+        "Action": "AssumeRoleWithWebIdentity",
+        "Version": "2011-06-15",
+        "RoleArn": text(section, "role_arn"),
+        "RoleSessionName": session,
+        "WebIdentityToken": text(section, "token"),
+    }
+    answer = request(
+        "POST",
+        endpoint.rstrip("/") + "/",
+        surroundings,
+        Patience(wanted.connect_timeout, wanted.read_timeout),
+        headers={"content-type": "application/x-www-form-urlencoded; charset=utf-8"},
+        body=urlencode(form).encode(),
+        certificates=_certificates(wanted, surroundings),
+    )
+    if answer.status != 200:
+        raise _sts_refusal(answer, text(section, "role_arn"))
+    names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+    values = [_element(answer.body, name) for name in names]
+    if not all(values):
+        raise ServiceError(
+            f"the service at {endpoint} answered AssumeRoleWithWebIdentity with something else than keys",
+            hint="look at AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL",
+        )
+    return Keys(*values)
+
+
+def refusal(kind: str, said: str, status: int, wanted: Wanted) -> TokenError:
+    """Return the error for an answer that is none, chosen by AWS's code and never by the text of its message."""
+    code = kind.partition(":")[0].rpartition("#")[2] or f"HTTP {status}"
+    said = said.strip() or "it gives no reason"
+    missing = f"the domain `{wanted.domain}` of {wanted.owner}"
+    if code in _REFUSED:
+        return CredentialsRefusedError(f"the AWS credentials are refused: {said}", hint=CREDENTIALS_HINT)
+    if code in _DENIED:
+        return AccessDeniedError(
+            f"GetAuthorizationToken is not allowed: {said}",
+            hint=f"ask for the permissions codeartifact:GetAuthorizationToken on {missing} and "
+            "sts:GetServiceBearerToken, or choose another AWS profile",
+        )
+    if code == "ResourceNotFoundException":
+        return NotFoundError(
+            f"{missing} does not exist: {said}",
+            hint="compare [tool.inhouse] in pyproject.toml with `aws codeartifact list-domains`; "
+            "the embedded repository starts empty: make the domain with the AWS CLI",
+        )
+    return ServiceError(
+        f"the repository answered GetAuthorizationToken with {code}: {said}",
+        hint="try again; if it stays, the code is explained in AWS's API reference",
+    )
+
+
+def _sts_endpoint(wanted: Wanted, surroundings: Surroundings) -> str:
+    environment = surroundings.environment
+    said = environment.get("AWS_ENDPOINT_URL_STS") or environment.get("AWS_ENDPOINT_URL")
+    configured = surroundings.files.endpoint(_profile(wanted, surroundings), "sts")
+    return said or configured or api_endpoint(wanted.region, service="sts")
+
+
+def _certificates(wanted: Wanted, surroundings: Surroundings) -> str:
+    return text(_profile(wanted, surroundings), "ca_bundle")
+
+
+def _profile(wanted: Wanted, surroundings: Surroundings) -> Section:
+    name = wanted.profile or chosen_profile(surroundings.environment) or DEFAULT_PROFILE
+    return surroundings.files.profile(name) or {}
+
+
+def _sts_refusal(answer: Answer, role: str) -> TokenError:
+    code, said = _element(answer.body, "Code") or f"HTTP {answer.status}", _element(answer.body, "Message")
+    if code in _REFUSED:
+        return CredentialsRefusedError(
+            f"the identity token is refused: {said or code}",
+            hint="it may have expired, or be for another audience; a pipeline gets a new one for each job",
+        )
+    if code in _DENIED:
+        return AccessDeniedError(
+            f"AssumeRoleWithWebIdentity is not allowed: {said or code}",
+            hint=f"compare the trust policy of {role} with the subject and the audience of the identity token",
+        )
+    return CredentialsMissingError(
+        f"the role {role} cannot be assumed: {code}: {said}", hint="look at AWS_ROLE_ARN and at the identity token"
+    )
+
+
+def _element(body: bytes, name: str) -> str:
+    """Return the text of the first element of a name; empty if there is none.
+
+    The answers of this one service are flat enough for that, and an XML parser takes longer to import than to ask.
+    """
+    document = body.decode("utf-8", "replace")
+    found = document.partition(f"<{name}>")[2].partition(f"</{name}>")[0]
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        found = found.replace(entity, character)
+    return found.strip()
+
+
+def _object(body: bytes) -> dict[str, object]:
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
