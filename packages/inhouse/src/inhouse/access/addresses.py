@@ -6,7 +6,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from inhouse.process import MASK
 
-_USER_INFORMATION: Final = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^/\s:@]*):(?P<password>[^/\s@]+)@")
+_USER_INFORMATION: Final = re.compile(
+    r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^/\s:@]*):(?P<password>[^/\s@]+)@"
+)
 
 
 class Address(NamedTuple):

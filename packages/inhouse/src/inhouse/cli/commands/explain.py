@@ -37,7 +37,12 @@ def _version(context: click.Context, parameter: click.Parameter, value: str | No
     return value or ""
 
 
-def _coordinate(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+def coordinate(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    """Check a part of a repository's coordinates.
+
+    Raises:
+        click.BadParameter: It cannot be one.
+    """
     from inhouse.project.answers import problem
 
     _ = context
@@ -51,13 +56,13 @@ def _coordinate(context: click.Context, parameter: click.Parameter, value: str |
 @common_options
 @click.argument("name", callback=_name)
 @click.option("--version", metavar="V", callback=_version, help="Explain this version instead of the one taken.")
-@click.option("--repository", metavar="NAME", callback=_coordinate, help="Ask this one.  [default: the project's]")
-@click.option("--domain", metavar="NAME", callback=_coordinate, help="Its domain.  [default: the project's]")
+@click.option("--repository", metavar="NAME", callback=coordinate, help="Ask this one.  [default: the project's]")
+@click.option("--domain", metavar="NAME", callback=coordinate, help="Its domain.  [default: the project's]")
 @click.option(
-    "--owner", metavar="ACCOUNT", callback=_coordinate, help="Who owns the domain.  [default: the project's, or you]"
+    "--owner", metavar="ACCOUNT", callback=coordinate, help="Who owns the domain.  [default: the project's, or you]"
 )
 @click.option(
-    "--region", metavar="REGION", callback=_coordinate, help="Its region.  [default: the project's, or AWS's setting]"
+    "--region", metavar="REGION", callback=coordinate, help="Its region.  [default: the project's, or AWS's setting]"
 )
 @click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to say it.  [default: text]"
@@ -81,7 +86,7 @@ def explain(name: str, version: str, output: str, **given: str) -> None:
     from inhouse.workflow.explain import explain_name, find_coordinates
 
     named = {key: value for key, value in given.items() if value}
-    settings, manifest = current_settings(), _manifest(is_needed=not {"domain", "repository"} <= named.keys())
+    settings, manifest = current_settings(), manifest_at_hand(is_needed=not {"domain", "repository"} <= named.keys())
     connect = connection(settings)
     table = manifest.inhouse if manifest is not None else None
     coordinates = find_coordinates(named, table, settings, configured_region, connect)
@@ -97,7 +102,7 @@ def explain(name: str, version: str, output: str, **given: str) -> None:
         sys.exit(UNTOLD if explanation.gets is None else NOTHING)
 
 
-def _manifest(*, is_needed: bool) -> "Manifest | None":
+def manifest_at_hand(*, is_needed: bool) -> "Manifest | None":
     """Return what the project at hand says; None when there is no project.
 
     Raises:
