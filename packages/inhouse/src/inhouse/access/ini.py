@@ -94,9 +94,12 @@ def without_options(text: str, is_unwanted: Callable[[str, str], bool]) -> str:
     unwanted = [block for block in blocks if block.option and is_unwanted(block.section, block.option)]
     gone = {number for block in unwanted for number in range(block.start, block.stop)}
     for header in (block for block in blocks if not block.option):
-        body = range(header.stop, _end_of_section(lines, blocks, header))
+        end = _end_of_section(lines, blocks, header)
+        body = range(header.stop, end)
         touched = any(block.section == header.section for block in unwanted)
-        if touched and all(number in gone or not lines[number].strip() for number in body):
+        # An indented header behind it would go on with the value of an option before it.
+        is_needed = end < len(lines) and lines[end][:1].isspace()
+        if touched and not is_needed and all(number in gone or not lines[number].strip() for number in body):
             gone |= {*range(header.start, header.stop), *body}
     return "".join(line for number, line in enumerate(lines) if number not in gone)
 
@@ -104,17 +107,27 @@ def without_options(text: str, is_unwanted: Callable[[str, str], bool]) -> str:
 def _with_lines(text: str, section: str, option: str, raw: str) -> str:
     lines = _lines(text)
     blocks = _blocks(lines)
-    raw = raw if raw.endswith("\n") else f"{raw}\n"
     for block in blocks:
         if (block.section, block.option) == (section, option):
-            return "".join([*lines[: block.start], raw, *lines[block.stop :]])
+            return "".join([*lines[: block.start], *_indented(raw, lines[block.stop :]), *lines[block.stop :]])
     own = [block for block in blocks if block.section == section]
     if own:
         stop = own[-1].stop
         before = "".join(lines[:stop])
-        return "".join([before, "" if before.endswith("\n") else "\n", raw, *lines[stop:]])
+        gap = "" if before.endswith("\n") else "\n"
+        return "".join([before, gap, *_indented(raw, lines[stop:]), *lines[stop:]])
     gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
-    return f"{text}{gap}[{section}]\n{raw}"
+    return "".join([text, gap, f"[{section}]\n", *_indented(raw, [])])
+
+
+def _indented(raw: str, following: list[str]) -> list[str]:
+    """Return an option's lines, indented like the next line that counts: a deeper one would go on with the value."""
+    counts = (line for line in following if line.strip() and line.strip()[0] not in "#;")
+    lead = re.match(r"\s*", next(counts, ""))
+    lines = _lines(raw if raw.endswith("\n") else f"{raw}\n")
+    own = len(lines[0]) - len(lines[0].lstrip())
+    prefix = lead[0] if lead else ""
+    return [prefix + (line if line[:own].strip() else line[own:]) if line.strip() else line for line in lines]
 
 
 def _blocks(lines: list[str]) -> list[_Block]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Protocol
 
 from inhouse.access.addresses import without_credentials
@@ -110,20 +111,22 @@ class FileFormat(Protocol):
 
 
 class ToolFile(Protocol):
-    """A configuration file of one tool. All methods are pure.
-
-    Attributes:
-        tool: The tool.
-        format: The format of the file.
-        holds_secrets: Whether what we write into it is a secret.
-    """
+    """A configuration file of one tool. All methods are pure."""
 
     @property
-    def tool(self) -> Tool: ...
+    def tool(self) -> Tool:
+        """The tool."""
+        ...
+
     @property
-    def format(self) -> FileFormat: ...
+    def format(self) -> FileFormat:
+        """The format of the file."""
+        ...
+
     @property
-    def holds_secrets(self) -> bool: ...
+    def holds_secrets(self) -> bool:
+        """Whether what we write into it is a secret."""
+        ...
 
     def configured(self, text: str, index: Index, token: str = "") -> str:
         """Return the text with our repository in it, instead of whatever was in its place.
@@ -147,6 +150,21 @@ class ToolFile(Protocol):
             ValueError: The text is not of the file's format.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file to be written.
+
+    Attributes:
+        path: The file.
+        kind: What it is.
+        only_if_there: Whether there is nothing to do when the file does not exist.
+    """
+
+    path: Path
+    kind: ToolFile
+    only_if_there: bool = False
 
 
 def names_only(reading: Reading, index: Index) -> bool:

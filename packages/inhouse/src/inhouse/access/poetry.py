@@ -44,8 +44,8 @@ class PoetryConfiguration:
 class PoetryCredentials:
     """Poetry's `auth.toml`; `ToolFile` says what its methods promise.
 
-    What stands there wins over the keyring and is never renewed. So it is for a Poetry without our keyring backend; with
-    no token, entries for our repository are taken out.
+    What stands there wins over the keyring and is never renewed. So it is for a Poetry without our keyring backend;
+    with no token, entries for our repository are taken out.
     """
 
     tool = Tool.POETRY

@@ -1,11 +1,10 @@
 """Which files of which tools are ours to write, and how each is read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from inhouse.access.hatch import HatchConfiguration
-from inhouse.access.interface import Reading, ToolFile
+from inhouse.access.interface import Reading, Target, ToolFile
 from inhouse.access.netrc import NetrcFile
 from inhouse.access.pdm import PdmConfiguration
 from inhouse.access.pip import PipConfiguration
@@ -26,21 +25,6 @@ CONFIGURATIONS: dict[Tool, ToolFile] = {
 """The file of each tool that says where packages come from or go to."""
 
 POETRY_CREDENTIALS: ToolFile = PoetryCredentials()
-
-
-@dataclass(frozen=True)
-class Target:
-    """A file to be written.
-
-    Attributes:
-        path: The file.
-        kind: What it is.
-        only_if_there: Whether there is nothing to do when the file does not exist.
-    """
-
-    path: Path
-    kind: ToolFile
-    only_if_there: bool = False
 
 
 def user_targets(tool: Tool, machine: Machine) -> tuple[Target, ...]:

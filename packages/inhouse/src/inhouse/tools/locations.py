@@ -102,6 +102,11 @@ class Machine:
         return self._said_absolutely("XDG_DATA_HOME") or _below(self.home, ".local/share")
 
     @property
+    def xdg_state(self) -> Path | None:
+        """The folder for what a program notes for itself as freedesktop.org has it."""
+        return self._said_absolutely("XDG_STATE_HOME") or _below(self.home, ".local/state")
+
+    @property
     def xdg_machine_configuration(self) -> tuple[Path, ...]:
         """The folders for the configuration of all users as freedesktop.org has them."""
         return tuple(Path(each) for each in (self.variable("XDG_CONFIG_DIRS") or "/etc/xdg").split(":") if each)
