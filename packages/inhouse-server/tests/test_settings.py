@@ -37,7 +37,7 @@ EXPECTED = ServerSettings(
     account="444455556666",
     public_pypi="/srv/wheels",
     compatibility=Compatibility.AWS,
-    quotas=Quotas(domains=10, repositories=1000, assets=None),
+    quotas=Quotas(domains=10, repositories=None, assets=None),
     for_tests=True,
     log_level="info",
 )
@@ -52,6 +52,18 @@ def test_every_setting_has_a_flag_and_a_variable() -> None:
     assert found["data_dir"].flag == "--data-dir"
     for declaration in found.values():
         assert declaration.help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("aws", Quotas(10, 1000, 150)),
+        ("aws, domains=none", Quotas(None, 1000, 150)),
+        ("repositories=5", Quotas(None, 5, 150)),
+    ],
+)
+def test_quotas_begin_with_aws_or_with_none(text: str, expected: Quotas) -> None:
+    assert load({"quotas": text}, {}).quotas == expected
 
 
 def test_flags_win_over_variables() -> None:

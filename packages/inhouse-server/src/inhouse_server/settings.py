@@ -152,8 +152,8 @@ class ServerSettings:
         metadata=_setting(
             "--quotas",
             "NAME=NUMBER,…",
-            "How many domains, repositories of a domain and assets of a version there may be; none is no bound. By "
-            "default domains=none,repositories=1000,assets=150.",
+            "How many domains, repositories of a domain and assets of a version there may be; none is no bound, aws is "
+            "what an account of AWS begins with. By default domains=none,repositories=none,assets=150.",
             parse_quotas,
         ),
     )

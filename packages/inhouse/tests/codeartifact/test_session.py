@@ -111,7 +111,7 @@ def test_a_client_can_be_made_for_printed_credentials_alone(monkeypatch: pytest.
     }
     client = client_of(printed)
     assert client.meta.endpoint_url == "http://127.0.0.1:7"
-    assert access_key(Clients(client, client)) == "AKIAPRINTED"  # type: ignore[arg-type] # only the first is looked at
+    assert access_key(Clients(client, client, client)) == "AKIAPRINTED"  # type: ignore[arg-type] # only the first is looked at
 
 
 def test_a_profile_that_is_not_there_is_our_error() -> None:

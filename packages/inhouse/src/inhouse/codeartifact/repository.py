@@ -77,6 +77,7 @@ class CodeArtifactRepository:
             self._coordinates,
             project,
             lambda: self.published(f"{self.endpoint()}simple/", project),
+            self._clients.door.ask,
         )
 
     def name_facts(self, names: Iterable[NormalizedName], own: NormalizedName | None) -> tuple[NameFacts, ...]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
+from inhouse.codeartifact.capabilities import CapabilitiesDoor
 from inhouse.codeartifact.translation import translated
 from inhouse.errors import SettingError
 from inhouse.project.manifest import Coordinates
@@ -30,10 +31,12 @@ class Clients:
     Attributes:
         codeartifact: For tokens and endpoints.
         sts: For who we are.
+        door: For what the repository does beyond AWS.
     """
 
     codeartifact: "CodeArtifactClient"
     sts: "STSClient"
+    door: CapabilitiesDoor
 
 
 def make_clients(coordinates: Coordinates, settings: Settings, service: str | None = None) -> Clients:
@@ -58,13 +61,20 @@ def make_clients(coordinates: Coordinates, settings: Settings, service: str | No
     try:
         with translated("", missing=f"the profile `{profile}`"):
             session = boto3.Session(profile_name=profile, region_name=coordinates.region)
+            address = service or settings.endpoint_for(coordinates.domain, coordinates.owner)
+            codeartifact = session.client("codeartifact", config=config, endpoint_url=address)
+            endpoint, region = codeartifact.meta.endpoint_url, codeartifact.meta.region_name
+            timeout = (settings.connect_timeout, settings.read_timeout)
             clients = Clients(
-                codeartifact=session.client(
-                    "codeartifact",
-                    config=config,
-                    endpoint_url=service or settings.endpoint_for(coordinates.domain, coordinates.owner),
-                ),
+                codeartifact=codeartifact,
                 sts=session.client("sts", config=config),
+                door=CapabilitiesDoor(
+                    endpoint,
+                    region,
+                    session.get_credentials,
+                    timeout,
+                    verify=settings.environment.get("AWS_CA_BUNDLE") or True,
+                ),
             )
         for client in (clients.codeartifact, clients.sts):
             _ = urlsplit(client.meta.endpoint_url).port  # looked at by botocore only when it is about to connect

@@ -170,7 +170,8 @@ what pip and uv get of acme-core from `shared` is unknown: its page could not be
 
   1. no repository of the search that you may look into holds a version of acme-core [depends on ?2,
      ?4, ?6]
-  2. whether public:pypi gives anything through `store` is unknown [depends on ?3, ?8, ?7, ?1]
+  2. whether public:pypi gives anything through `store` is unknown [depends on ?3, ?8, ?7, ?2, ?5,
+     ?4, ?6, ?1]
 
 ?1 unknown: the project's page in `shared`, which is what installers see (it is not allowed to you;
             ask for codeartifact:GetRepositoryEndpoint on `shared`)

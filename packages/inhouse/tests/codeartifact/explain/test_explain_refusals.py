@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from client_fakes import COORDINATES
 from packaging.utils import canonicalize_name
 
+from inhouse.codeartifact.capabilities import Capabilities
 from inhouse.codeartifact.explain.facts import Facts, Gate, Known, Links, Page, Unknown
 from inhouse.codeartifact.explain.gathering import gather_facts
 from inhouse.codeartifact.interface import PublishedFile
@@ -60,6 +61,7 @@ def gathered(
     repositories: dict[str, Any] | None = None,
     page: Exception | None = None,
     versions: str = "",
+    capabilities: Capabilities | None = None,
 ) -> Facts:
     def read() -> tuple[PublishedFile, ...]:
         if page is not None:
@@ -68,7 +70,7 @@ def gathered(
 
     client = Client(WITH_UPSTREAM if repositories is None else repositories, error(versions) if versions else None)
     name = canonicalize_name("acme-core")
-    return gather_facts(cast("CodeArtifactClient", client), COORDINATES, name, read)
+    return gather_facts(cast("CodeArtifactClient", client), COORDINATES, name, read, lambda: capabilities)
 
 
 def test_an_upstream_that_is_gone_is_unknown_and_holds_nothing() -> None:
@@ -116,3 +118,19 @@ def test_a_mode_that_nobody_has_heard_of_is_left_out() -> None:
     group = gathered().group
     assert isinstance(group, Known)
     assert set(group.value.restrictions) == {Gate.EXTERNAL_UPSTREAM}
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "expected"),
+    [
+        (Capabilities(), Known(False)),
+        (Capabilities("1.0", frozenset({"core-metadata"})), Known(False)),
+        (Capabilities("1.0", frozenset({"own-names-closed"})), Known(True)),
+    ],
+)
+def test_the_repository_says_whether_it_closes_our_names(capabilities: Capabilities, expected: Known[bool]) -> None:
+    assert gathered(capabilities=capabilities).closes_own_names == expected
+
+
+def test_a_repository_that_cannot_be_asked_leaves_it_unknown() -> None:
+    assert isinstance(gathered(capabilities=None).closes_own_names, Unknown)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from packaging.utils import NormalizedName
 
+from inhouse.codeartifact.capabilities import Capabilities
 from inhouse.codeartifact.explain.capabilities import closes_own_names
 from inhouse.codeartifact.explain.facts import (
     Controls,
@@ -54,6 +55,7 @@ def gather_facts(
     coordinates: Coordinates,
     name: NormalizedName,
     read_page: Callable[[], Iterable[PublishedFile]],
+    ask_capabilities: Callable[[], Capabilities | None],
 ) -> Facts:
     """Gather what there is to know.
 
@@ -62,6 +64,7 @@ def gather_facts(
         coordinates: The repository that is asked.
         name: The project's name, normalised.
         read_page: Reads the project's page in that repository, as `Repository.published` does.
+        ask_capabilities: Asks what the repository does beyond AWS.
 
     Raises:
         RepositoryError: Nobody answers, the credentials are not accepted, or there is no such domain or repository.
@@ -75,7 +78,7 @@ def gather_facts(
         is_cut=is_cut,
         page=_page(read_page, coordinates),
         group=ask.group(),
-        closes_own_names=closes_own_names(),
+        closes_own_names=closes_own_names(ask_capabilities()),
     )
 
 
