@@ -94,7 +94,11 @@ Begin:
   info  Show name, version, branch, repository, paths and links. [local]
 
 Access:
-  token  Print an authorization token that works for some time yet. [AWS · embedded]
+  login   Set up pip, uv, Poetry, PDM, twine and hatch for the repository. [AWS · embedded]
+  logout  Take back what login wrote, and forget kept tokens. [local]
+  env     Print the variables that give tools access, for pipelines and images. [AWS · embedded]
+  run     Run a command with access to the repository. [AWS · embedded]
+  token   Print an authorization token that works for some time yet. [AWS · embedded]
 
 The project's environment:
   venv-create         Make the project's own environment, .venv. [local]
@@ -110,7 +114,10 @@ The project's environment:
   install-all         Install the project and all groups. [AWS · embedded]
 
 Understand:
-  explain  Say what an installer gets for a name, and why. [AWS · embedded]
+  explain       Say what an installer gets for a name, and why. [AWS · embedded]
+  doctor        Find what makes installs wrong or fail, and how to mend it. [AWS · embedded]
+  check-config  Refuse a second index, and names that nothing reserves. [AWS · embedded]
+  reserve       Close names to public sources, by a package group. [AWS · embedded]
 
 Check:
   test       Install what tests need, then run the unit tests. [AWS · embedded]

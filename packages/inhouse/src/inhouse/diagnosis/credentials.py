@@ -33,6 +33,7 @@ class Stored:
         password: It; kept out of `repr`.
         path: The file; "" for a variable.
         key: The entry in the file.
+        by_login: Whether `inhouse login` has written the file, because the tool can ask no keyring.
     """
 
     place: str
@@ -42,6 +43,7 @@ class Stored:
     password: str = field(repr=False, default="")
     path: str = ""
     key: str = ""
+    by_login: bool = False
 
     @property
     def is_variable(self) -> bool:
@@ -107,7 +109,10 @@ def _kept(stored: Stored) -> Finding:
     works = "still works" if stored.standing is Standing.GOOD else "was not tried"
     problem = f"a token is kept here that {works}, and works for 12 hours at most"
     tool = stored.tool.value if stored.tool else "pip"
-    fix = f"inhouse login --tool {'pip' if stored.tool is Tool.NETRC else tool}, and take it out here"
+    if stored.by_login:
+        fix = f"renew it with inhouse login --tool {tool}, or take it out with inhouse logout"
+        return Finding(Code.TOKEN_STORED, Severity.NOTE, stored.place, problem, shadows, fix)
+    fix = f"take it out; then: inhouse login{'' if stored.tool is Tool.NETRC else f' --tool {tool}'}"
     return Finding(Code.TOKEN_STORED, Severity.PROBLEM, stored.place, problem, shadows, fix)
 
 

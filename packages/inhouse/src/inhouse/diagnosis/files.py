@@ -38,7 +38,7 @@ def _is_requirements(name: str) -> bool:
 
 
 def _is_lock(name: str) -> bool:
-    return name == PDM_LOCK or (is_lock(name) and not _is_requirements(name))
+    return name == PDM_LOCK or (is_lock(name) and not name.endswith(".txt"))
 
 
 def _of_uv(name: str, text: str) -> Declared:

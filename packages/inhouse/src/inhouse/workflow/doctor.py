@@ -73,6 +73,8 @@ def diagnose(root: Path | None, world: World, tools: Sequence[Tool] = ()) -> Dia
     reach, wanted = _reach(world, wanted, project)
     names = _names(world, project, reach)
     stored = tuple(stored_tokens(world, files, wanted, project, chosen))
+    wanting = tuple(needs(world, files, project, stored, chosen))
+    used = {wanted.manager, *(need.tool for need in wanting)}
     found = [
         *(check_project(project) if project is not None else ()),
         *_sources(world, project, files, wanted, chosen),
@@ -80,8 +82,8 @@ def diagnose(root: Path | None, world: World, tools: Sequence[Tool] = ()) -> Dia
         *check_files(_private(world, files)),
         *(check_reach(reach) if reach is not None else ()),
         *check_names(names),
-        *check_keyrings(keyrings(world, root), needs(world, files, project, stored, chosen)),
-        *check_programs(programs(world, chosen)),
+        *check_keyrings(keyrings(world, root) if wanting else (), wanting),
+        *check_programs(programs(world, [tool for tool in chosen if tool in used])),
     ]
     exceptions = read_exceptions(project.files.document) if project is not None else ()
     excepted = apply_exceptions(found, exceptions, checked=())
@@ -105,7 +107,8 @@ def _sources(
     )
     yield from (each.trouble for each in files if each.trouble is not None)
     asked = [each for each in declared.asked if each.tool in tools]
-    yield from check_indexes(asked, wanted)
+    # A manager that is not looked at cannot lack an index.
+    yield from check_indexes(asked, wanted if wanted.manager in tools else replace(wanted, manager=None))
     if Tool.UV in tools:
         yield from check_strategies(declared.strategies)
 

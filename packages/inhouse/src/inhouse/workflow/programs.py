@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -91,8 +91,8 @@ def _answers(world: World, path: Path) -> bool | None:
 _VERSION: Final = re.compile(r"\d+(\.\d+)+\S*")
 
 
-def programs(world: World, tools: frozenset[Tool]) -> Iterator[Program]:
-    """Yield the tools on PATH with their versions."""
+def programs(world: World, tools: Collection[Tool]) -> Iterator[Program]:
+    """Yield those of the tools that are on PATH, with their versions."""
     for tool in (Tool.UV, Tool.POETRY, Tool.PIP):
         if tool not in tools:
             continue

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from inhouse.access.interface import Mention, Role
@@ -9,10 +10,12 @@ from inhouse.codeartifact.probing import Probe, probe
 from inhouse.diagnosis.credentials import Standing, Stored
 from inhouse.diagnosis.indexes import Wanted, address_of
 from inhouse.diagnosis.variables import Credential, credentials
+from inhouse.errors import ToolFileError
 from inhouse.project.address import read_address
 from inhouse.tools.locations import Scope, Tool
 from inhouse.workflow.check_config import Project
 from inhouse.workflow.surroundings import ToolFileFacts
+from inhouse.workflow.tool_files import read_journal
 from inhouse.workflow.troubles import attempt
 from inhouse.workflow.world import World
 
@@ -27,7 +30,7 @@ def stored_tokens(
     tools: frozenset[Tool],
 ) -> Iterator[Stored]:
     """Yield the tokens for our repository, with what it says of each."""
-    index, trial = _index_name(project), _Trial(world, project)
+    index, trial, written = _index_name(project), _Trial(world, project), _by_login(world)
     for file in files:
         for mention in file.reading.mentions:
             url = _meant(mention, wanted, index)
@@ -40,6 +43,7 @@ def stored_tokens(
                     mention.password,
                     str(file.path),
                     mention.key,
+                    by_login=file.path in written,
                 )
     for each in credentials(world.settings.environment):
         if each.tool is None or each.tool in tools:
@@ -47,6 +51,13 @@ def stored_tokens(
             if url is not None:
                 standing = trial.standing(url, each.password)
                 yield Stored(each.variable, each.tool, Scope.VARIABLE, standing, each.password)
+
+
+def _by_login(world: World) -> frozenset[Path]:
+    try:
+        return frozenset(record.path for record in read_journal(world.machine))
+    except ToolFileError:
+        return frozenset()
 
 
 class _Trial:
