@@ -17,6 +17,7 @@ from inhouse.diagnosis.files import ProjectFiles, read_files, wanted_of
 from inhouse.diagnosis.findings import Code, Finding, Severity, by_danger
 from inhouse.diagnosis.indexes import Wanted, check_indexes, check_strategies
 from inhouse.diagnosis.locks import check_lock, locked_names
+from inhouse.diagnosis.meanings import BY_CHECK_CONFIG
 from inhouse.diagnosis.reservations import check_names, unsure_names
 from inhouse.diagnosis.variables import sources
 from inhouse.errors import AccessDeniedError, ManifestError
@@ -129,7 +130,7 @@ def check_config(
     found += check_names(facts)
     if not fails_unknown:
         found = [_as_note(finding) if finding.code is Code.NAME_UNKNOWN else finding for finding in found]
-    checked = frozenset(Code) if connect is not None else frozenset(Code) - NAME_CODES
+    checked = BY_CHECK_CONFIG if connect is not None else BY_CHECK_CONFIG - NAME_CODES
     exceptions = read_exceptions(project.files.document)
     excepted = apply_exceptions(found, exceptions, checked=checked, not_seen=unsure_names(facts))
     return Checked(by_danger(excepted.kept), by_danger(excepted.let_pass), len(facts) if connect is not None else None)
