@@ -7,7 +7,7 @@ PACKAGES := inhouse inhouse-server inhouse-keyring pytest-inhouse
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-slow cov lint types imports check format reference requirements wheels changelog clean
+.PHONY: help venv demo test test-slow cov lint types imports check format reference bench requirements wheels changelog clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1|\2/' | while IFS='|' read -r target text; do printf '  %-14s %s\n' "$$target" "$$text"; done
@@ -41,7 +41,7 @@ lint: $(STAMP) ## Style, formatting and the layers
 
 types: $(STAMP) ## mypy, strict, tests included
 	@set -e; for package in $(PACKAGES); do echo "mypy packages/$$package"; (cd packages/$$package && ../../$(BIN)/mypy --config-file ../../pyproject.toml src tests); done
-	$(BIN)/mypy tests
+	$(BIN)/mypy tests benchmarks
 
 check: lint types ## Lint and type checks
 
@@ -51,6 +51,9 @@ format: $(STAMP) ## Format the code and mend what can be mended by itself
 
 reference: $(STAMP) ## Make the documentation's reference of commands and settings anew
 	$(BIN)/python tests/references.py
+
+bench: $(STAMP) ## Measure what getting a token costs, side by side with what people use today
+	$(BIN)/python benchmarks/run.py $(ROUNDS)
 
 requirements: ## Compile the locks anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade \

@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
     from inhouse_keyring.aws_files import ProfileFiles, Section
 
-ENVIRONMENT, WEB_IDENTITY, KEYS, PROCESS, CONTAINER, BOTOCORE = (
+ENVIRONMENT, KEYS, ROLE, WEB_IDENTITY, PROCESS, CONTAINER, BOTOCORE = (
     "environment",
-    "web-identity",
     "keys",
+    "role",
+    "web-identity",
     "process",
     "container",
     "botocore",
 )
-"""Where keys come from: variables, a token of an identity provider, a file of profiles, a program, a container's agent,
-or a place that only botocore knows how to ask."""
+"""Where keys come from: variables, a file of profiles, a role that other keys assume, one that the token of an identity
+provider assumes, a program, a container's agent, or a place that only botocore knows how to ask."""
 
 CREDENTIALS_HINT = (
     "for AWS: `aws sso login`, or choose a profile with AWS_PROFILE; "
@@ -68,10 +69,11 @@ class Source:
         is_explicit: Whether the profile was chosen for this very question, so that variables with keys do not count.
         keys: The keys, where they are known already.
         section: What the files say of the profile.
+        origin: Whose keys assume the role, where it is one.
         may_prompt: Whether a person may be asked for something.
     """
 
-    __slots__ = ("is_explicit", "keys", "kind", "may_prompt", "profile", "section", "who")
+    __slots__ = ("is_explicit", "keys", "kind", "may_prompt", "origin", "profile", "section", "who")
 
     def __init__(
         self,
@@ -79,8 +81,9 @@ class Source:
         who: str,
         profile: str = "",
         keys: Keys | None = None,
-        section: Section | None = None,
         *,
+        section: Section | None = None,
+        origin: Source | None = None,
         is_explicit: bool = False,
         may_prompt: bool = False,
     ) -> None:
@@ -89,6 +92,7 @@ class Source:
         self.profile = profile
         self.keys = keys
         self.section = section or {}
+        self.origin = origin
         self.is_explicit = is_explicit
         self.may_prompt = may_prompt
 
@@ -124,13 +128,14 @@ def find_source(profile: str | None, files: ProfileFiles, environment: Mapping[s
 
 def _from_variables(environment: Mapping[str, str]) -> Source:
     secret = environment.get("AWS_SECRET_ACCESS_KEY")
-    if not secret:
+    access_key = environment.get("AWS_ACCESS_KEY_ID")
+    if not access_key or not secret:
         raise CredentialsMissingError(
-            "no AWS credentials: AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not",
+            "no AWS credentials: of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY one is not set",
             hint="set both or neither",
         )
     token = environment.get("AWS_SESSION_TOKEN") or environment.get("AWS_SECURITY_TOKEN") or ""
-    keys = Keys(environment["AWS_ACCESS_KEY_ID"], secret, token)
+    keys = Keys(access_key, secret, token)
     return Source(ENVIRONMENT, keys.fingerprint, keys=keys)
 
 
@@ -138,9 +143,15 @@ def _from_profile(
     name: str, section: Section, files: ProfileFiles, environment: Mapping[str, str], *, is_explicit: bool
 ) -> Source | None:
     """Return what a profile names; None if it names nothing. The order is botocore's."""
-    if text(section, "role_arn") and not text(section, "web_identity_token_file"):
-        who = _role(name, files, environment, seen=())
-        return Source(BOTOCORE, who, name, section=section, may_prompt=bool(text(section, "mfa_serial")))
+    if _is_role(section):
+        return _role(name, section, files, environment, seen=())
+    return _from_profile_itself(name, section, files, environment, is_explicit=is_explicit)
+
+
+def _from_profile_itself(
+    name: str, section: Section, files: ProfileFiles, environment: Mapping[str, str], *, is_explicit: bool
+) -> Source | None:
+    """Return what a profile names that is not a role which another one assumes; None if it names nothing."""
     web_identity = _web_identity(name, section, files, {} if is_explicit else environment)
     if web_identity is not None:
         return web_identity
@@ -204,37 +215,51 @@ def _single_sign_on(name: str, section: Section, files: ProfileFiles) -> str:
     return fingerprint("sso", name, *_flat(section), *_flat(session), files.content(file))
 
 
-def _role(name: str, files: ProfileFiles, environment: Mapping[str, str], seen: tuple[str, ...]) -> str:
-    """Return who a profile of a role is: the role, and whoever assumes it; empty if that cannot be told."""
-    section = files.profile(name) or {}
+def _is_role(section: Section) -> bool:
+    return bool(text(section, "role_arn")) and not text(section, "web_identity_token_file")
+
+
+def _role(
+    name: str, section: Section, files: ProfileFiles, environment: Mapping[str, str], seen: tuple[str, ...]
+) -> Source:
+    """Return a role, with whoever assumes it. Its identity is that of both."""
     if name in seen:
-        return fingerprint("role", name, *_flat(section))
-    source_profile, source = text(section, "source_profile"), text(section, "credential_source")
-    if source_profile and source_profile != name:
-        origin = _from_profile_or_role(source_profile, files, environment, (*seen, name))
-    elif source_profile:
-        keys = _keys_of(section)
-        origin = keys.fingerprint if keys else ""
-    elif source == "Environment":
-        origin = fingerprint(*(environment.get(each, "") for each in _KEY_VARIABLES))
-    elif source == "EcsContainer":
-        origin = _container(files, environment)
-    else:
-        origin = ""
-    return fingerprint("role", name, *_flat(section), origin) if origin else ""
+        raise CredentialsMissingError(
+            f"no AWS credentials: the profiles {', '.join(seen)} name each other as source_profile",
+            hint="one of them must have credentials of its own",
+        )
+    origin = _origin(name, section, files, environment, (*seen, name))
+    who = fingerprint("role", name, *_flat(section), origin.who) if origin is not None and origin.who else ""
+    has_second_factor = bool(text(section, "mfa_serial"))
+    if origin is None or has_second_factor:
+        return Source(BOTOCORE, who, name, section=section, is_explicit=True, may_prompt=has_second_factor)
+    return Source(ROLE, who, name, section=section, origin=origin, may_prompt=origin.may_prompt)
 
 
-_KEY_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
-
-
-def _from_profile_or_role(name: str, files: ProfileFiles, environment: Mapping[str, str], seen: tuple[str, ...]) -> str:
-    section = files.profile(name)
-    if section is None:
-        raise missing_profile(name)
-    if text(section, "role_arn") and not text(section, "web_identity_token_file"):
-        return _role(name, files, environment, seen)
-    source = _from_profile(name, section, files, environment, is_explicit=True)
-    return source.who if source else ""
+def _origin(
+    name: str, section: Section, files: ProfileFiles, environment: Mapping[str, str], seen: tuple[str, ...]
+) -> Source | None:
+    """Return who assumes a role; None if only botocore knows how to ask for that one's keys."""
+    source_profile, credential_source = text(section, "source_profile"), text(section, "credential_source")
+    if credential_source == "Environment":
+        return _from_variables(environment)
+    if credential_source == "EcsContainer":
+        return Source(CONTAINER, _container(files, environment))
+    if not source_profile:
+        return None
+    source = files.profile(source_profile)
+    if source is None:
+        raise missing_profile(source_profile)
+    if _is_role(source) and source_profile != name and _keys_of(source) is None:
+        return _role(source_profile, source, files, environment, seen)
+    origin = _from_profile_itself(source_profile, source, files, environment, is_explicit=True)
+    if origin is None:
+        raise CredentialsMissingError(
+            f"no AWS credentials: the profile `{source_profile}`, which `{name}` names as source_profile, has none",
+            hint=CREDENTIALS_HINT,
+        )
+    origin.is_explicit = True
+    return origin
 
 
 def _from_machine(profile: str | None, files: ProfileFiles, environment: Mapping[str, str]) -> Source:

@@ -5,45 +5,42 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import contextmanager, suppress
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _STEP = 0.02
 
 
-@contextmanager
-def locked(path: str, patience: float) -> Iterator[bool]:
-    """Hold the lock on a file within a block.
+class Lock:
+    """The lock on a file, held within a block; `contextlib` would take longer to import than all of this.
 
     Args:
         path: The file; made if it is not there, and left there.
         patience: Seconds to wait. The block runs without the lock after that: one question too many is better than
             none.
-
-    Yields:
-        Whether the lock is held.
     """
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    except OSError:
-        yield False
-        return
-    try:
-        deadline = time.monotonic() + patience
-        held = _try(descriptor)
-        while not held and time.monotonic() < deadline:
-            time.sleep(_STEP)
-            held = _try(descriptor)
+
+    def __init__(self, path: str, patience: float) -> None:
+        self._path = path
+        self._patience = patience
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> bool:
+        """Wait for the lock, and say whether it is held."""
         try:
-            yield held
-        finally:
-            if held:
-                _release(descriptor)
-    finally:
-        os.close(descriptor)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        except OSError:
+            return False
+        self._descriptor = descriptor
+        deadline = time.monotonic() + self._patience
+        while not _try(descriptor):
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_STEP)
+        return True
+
+    def __exit__(self, *_: object) -> None:
+        """Give it back: closing the file does."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
 
 
 if sys.platform == "win32":  # pragma: no cover - the lines of the other systems are tested
@@ -57,13 +54,6 @@ if sys.platform == "win32":  # pragma: no cover - the lines of the other systems
             return False
         return True
 
-    def _release(descriptor: int) -> None:
-        import msvcrt
-
-        with suppress(OSError):
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-
 else:
 
     def _try(descriptor: int) -> bool:
@@ -74,9 +64,3 @@ else:
         except OSError:
             return False
         return True
-
-    def _release(descriptor: int) -> None:
-        import fcntl
-
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_UN)

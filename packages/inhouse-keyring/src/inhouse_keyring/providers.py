@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-import subprocess
 from urllib.parse import urlsplit
 
 from inhouse_keyring.aws_files import text
@@ -13,6 +11,7 @@ from inhouse_keyring.credentials import (
     CONTAINER,
     CREDENTIALS_HINT,
     PROCESS,
+    ROLE,
     WEB_IDENTITY,
     Keys,
 )
@@ -59,7 +58,10 @@ def fetch_keys(source: Source, wanted: Wanted, surroundings: Surroundings, *, ma
     if source.kind == CONTAINER:
         return _from_container(wanted, surroundings)
     if source.kind == WEB_IDENTITY:
-        return role_keys(source.section, wanted, surroundings)
+        return role_keys(source.section, None, wanted, surroundings)
+    if source.kind == ROLE and source.origin is not None:
+        assuming = fetch_keys(source.origin, wanted, surroundings, may_prompt=may_prompt)
+        return role_keys(source.section, assuming, wanted, surroundings)
     if source.kind == BOTOCORE and source.may_prompt and not may_prompt:
         raise CredentialsMissingError(
             f"the profile `{source.profile}` asks for a second factor, and there is nobody to ask",
@@ -83,6 +85,9 @@ def keys_in(document: object, where: str) -> Keys:
 
 def _from_process(command: str, profile: str, environment: Mapping[str, str]) -> Keys:
     """Run the program of a profile. Source: AWS CLI user guide, "Sourcing credentials with an external process"."""
+    import shlex
+    import subprocess
+
     where = f"the credential_process of the profile `{profile}`"
     try:
         done = subprocess.run(

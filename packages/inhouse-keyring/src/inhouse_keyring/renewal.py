@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from inhouse_keyring.errors import TokenError
-from inhouse_keyring.locks import locked
+from inhouse_keyring.locks import Lock
 from inhouse_keyring.providers import NotHereError, fetch_keys
 from inhouse_keyring.service import authorization_token
 
@@ -47,7 +47,7 @@ def renew(
     except OSError as error:
         manner.warn(f"tokens cannot be kept: {error}")
         return _ask(source, wanted, surroundings, manner)
-    with locked(lock, _PATIENCE):
+    with Lock(lock, _PATIENCE):
         kept = cache.read(key)
         if kept is not None and (kept.created_at >= began if manner.refresh else not kept.is_due(time.time())):
             return kept

@@ -80,44 +80,54 @@ def authorization_token(wanted: Wanted, keys: Keys, surroundings: Surroundings) 
     return Token(value, float(expires_at), now)
 
 
-def role_keys(section: Section, wanted: Wanted, surroundings: Surroundings) -> Keys:
-    """Ask for the keys of a role with the token of an identity provider; the request itself is not signed.
+def role_keys(section: Section, keys: Keys | None, wanted: Wanted, surroundings: Surroundings) -> Keys:
+    """Ask for the keys of a role.
 
-    Source: AWS Security Token Service API reference, AssumeRoleWithWebIdentity.
+    Source: AWS Security Token Service API reference, AssumeRole and AssumeRoleWithWebIdentity.
 
     Args:
-        section: `role_arn`, `role_session_name` and `token`.
+        section: `role_arn` and what goes with it, as profiles name it; without keys, `token` is that of an identity
+            provider.
+        keys: Whose keys assume the role; None where the token does.
         wanted: What the keys are for.
         surroundings: What they depend on.
 
     Raises:
         TokenError: They are not given.
     """
-    endpoint = _sts_endpoint(wanted, surroundings)
-    session = text(section, "role_session_name") or f"inhouse-{int(time.time())}-{os.getpid()}"
+    now = time.time()
+    operation = "AssumeRoleWithWebIdentity" if keys is None else "AssumeRole"
     form = {
-        "Action": "AssumeRoleWithWebIdentity",
+        "Action": operation,
         "Version": "2011-06-15",
         "RoleArn": text(section, "role_arn"),
-        "RoleSessionName": session,
-        "WebIdentityToken": text(section, "token"),
+        "RoleSessionName": text(section, "role_session_name") or f"inhouse-{int(now)}-{os.getpid()}",
+        "WebIdentityToken": "" if keys else text(section, "token"),
+        "ExternalId": text(section, "external_id"),
+        "DurationSeconds": text(section, "duration_seconds"),
     }
+    body = urlencode({name: value for name, value in form.items() if value}).encode()
+    endpoint = _sts_endpoint(wanted, surroundings).rstrip("/") + "/"
+    parts = urlsplit(endpoint)
+    headers = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+    if keys is not None:
+        scope = Scope(wanted.region, "sts", time.gmtime(now))
+        headers.update(signed_headers("POST", (parts.netloc, parts.path, ""), scope, keys, body=body))
     answer = request(
         "POST",
-        endpoint.rstrip("/") + "/",
+        endpoint,
         surroundings,
         Patience(wanted.connect_timeout, wanted.read_timeout),
-        headers={"content-type": "application/x-www-form-urlencoded; charset=utf-8"},
-        body=urlencode(form).encode(),
+        headers=headers,
+        body=body,
         certificates=_certificates(wanted, surroundings),
     )
     if answer.status != 200:
-        raise _sts_refusal(answer, text(section, "role_arn"))
-    names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
-    values = [_element(answer.body, name) for name in names]
+        raise _sts_refusal(answer, operation, text(section, "role_arn"))
+    values = [_element(answer.body, name) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")]
     if not all(values):
         raise ServiceError(
-            f"the service at {endpoint} answered AssumeRoleWithWebIdentity with something else than keys",
+            f"the service at {endpoint} answered {operation} with something else than keys",
             hint="look at AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL",
         )
     return Keys(*values)
@@ -164,20 +174,23 @@ def _profile(wanted: Wanted, surroundings: Surroundings) -> Section:
     return surroundings.files.profile(name) or {}
 
 
-def _sts_refusal(answer: Answer, role: str) -> TokenError:
+def _sts_refusal(answer: Answer, operation: str, role: str) -> TokenError:
     code, said = _element(answer.body, "Code") or f"HTTP {answer.status}", _element(answer.body, "Message")
+    is_identity = operation == "AssumeRoleWithWebIdentity"
     if code in _REFUSED:
+        if not is_identity:
+            return CredentialsRefusedError(f"the AWS credentials are refused: {said or code}", hint=CREDENTIALS_HINT)
         return CredentialsRefusedError(
             f"the identity token is refused: {said or code}",
             hint="it may have expired, or be for another audience; a pipeline gets a new one for each job",
         )
     if code in _DENIED:
+        shown = "the subject and the audience of the identity token" if is_identity else "who assumes it"
         return AccessDeniedError(
-            f"AssumeRoleWithWebIdentity is not allowed: {said or code}",
-            hint=f"compare the trust policy of {role} with the subject and the audience of the identity token",
+            f"{operation} is not allowed: {said or code}", hint=f"compare the trust policy of {role} with {shown}"
         )
     return CredentialsMissingError(
-        f"the role {role} cannot be assumed: {code}: {said}", hint="look at AWS_ROLE_ARN and at the identity token"
+        f"the role {role} cannot be assumed: {code}: {said}", hint="look at the profile, or at AWS_ROLE_ARN"
     )
 
 

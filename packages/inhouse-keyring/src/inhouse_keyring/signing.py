@@ -1,4 +1,4 @@
-"""AWS's Signature Version 4, for requests without a body; pure.
+"""AWS's Signature Version 4; pure.
 
 Source: AWS General Reference, "Create a signed AWS API request".
 """
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from inhouse_keyring.credentials import Keys
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
-_NO_BODY = hashlib.sha256(b"").hexdigest()
 
 
 def query_string(parameters: Mapping[str, str]) -> str:
@@ -43,14 +42,17 @@ class Scope:
         self.now = now
 
 
-def signed_headers(method: str, target: tuple[str, str, str], scope: Scope, keys: Keys) -> dict[str, str]:
-    """Return the headers of a signed request without a body.
+def signed_headers(
+    method: str, target: tuple[str, str, str], scope: Scope, keys: Keys, *, body: bytes = b""
+) -> dict[str, str]:
+    """Return the headers of a signed request.
 
     Args:
         method: The method.
         target: The host as the header `Host` will have it, the path as it is sent, and the query from `query_string`.
         scope: What the signature is good for.
         keys: What to sign with.
+        body: What is sent.
     """
     host, path, query = target
     now = scope.now
@@ -62,7 +64,7 @@ def signed_headers(method: str, target: tuple[str, str, str], scope: Scope, keys
     names = ";".join(sorted(headers))
     lines = "".join(f"{name}:{headers[name].strip()}\n" for name in sorted(headers))
     # The path is quoted once more than it is sent, for every service but S3.
-    canonical = "\n".join([method, quote(path, safe="/~"), query, lines, names, _NO_BODY])
+    canonical = "\n".join([method, quote(path, safe="/~"), query, lines, names, hashlib.sha256(body).hexdigest()])
     scoped = f"{date}/{scope.region}/{scope.service}/aws4_request"
     to_sign = "\n".join([_ALGORITHM, stamp, scoped, hashlib.sha256(canonical.encode()).hexdigest()])
     key = f"AWS4{keys.secret}".encode()

@@ -103,4 +103,5 @@ def _value(text: str) -> str | None:
         plain = closed and "\\" not in value and rest.strip()[:1] in {"", "#"}
         return value if plain else None
     value = text.partition("#")[0].strip()
-    return value if value in {"true", "false"} or (value.isascii() and value.isdigit()) else None
+    is_number = value.isascii() and value.isdigit() and (value == "0" or value[0] != "0")
+    return value if is_number or value in {"true", "false"} else None

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from inhouse.settings import Settings
     from inhouse.workflow.context import Context
 
+_FOLDER = click.Path(exists=True, file_okay=False)
+
 F = TypeVar("F", bound=Callable[..., Any] | click.Command)
 
 
@@ -57,16 +59,14 @@ def common_options_with_scope(command: F) -> F:
 
     def scope(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
         flags = context.ensure_object(Flags)
-        _ = parameter
         if value:
-            flags.project = value
+            flags.project = str(_FOLDER.convert(value, parameter, context))
         return flags.project if value is not None else None
 
     project = click.option(
         "--project",
         "project",
         metavar="[FOLDER]",
-        type=click.Path(exists=True, file_okay=False),
         is_flag=False,
         flag_value="",
         help="Change the files of the project, not your own; no secret gets there.",
@@ -85,7 +85,7 @@ def _folder_option(*names: str) -> "Callable[[F], F]":
     return click.option(
         *names,
         metavar="FOLDER",
-        type=click.Path(exists=True, file_okay=False),
+        type=_FOLDER,
         help="Work on the project in FOLDER instead of the one you are in.",
         expose_value=False,
         callback=set_folder,

@@ -111,10 +111,12 @@ def carry_out(access: Access, changes: Sequence[Change]) -> None:
         if record is not None and folders:
             noted = with_record(records, with_folders(record, folders))
             write_journal(access.machine, noted)
+        if change.holds_secret:
+            access.say(f"{change.path} holds a token now; nobody renews it there, so log in again when it has ended")
         if was_open:
-            access.say(f"{change.path} could be read by others; it is closed to them now (mode 600)")
+            access.say(f"{change.path} could be read by others, and is closed to them now (mode 600)")
         if change.holds_secret and access.machine.is_windows:
-            access.say(f"{change.path} holds a token; whoever may read your home folder may read it (Windows)")
+            access.say(f"{change.path} is as open as its folder: Windows knows no mode 600")
 
 
 def _targets(access: Access, tool: Tool, *, in_project: bool) -> tuple[Target, ...]:

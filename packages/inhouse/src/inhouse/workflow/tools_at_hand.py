@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +47,9 @@ def choose_tools(access: Access, named: Sequence[Tool], *, in_project: bool = Fa
     if in_project:
         return _project_tools(access)
     found = [tool for tool in _PROGRAMS if find_program(access, tool)]
-    why = f"found on PATH: {', '.join(tool.value for tool in found)}"
+    why = f"found on PATH: {', '.join(tool.value for tool in found) or 'none'}"
     if access.manifest is not None and (own := _manager(access.manifest.manager)) not in found:
-        found, why = [own, *found], f"{why or 'nothing'}; the project is {own.value}'s"
+        found, why = [own, *found], f"{why}; the project is {own.value}'s"
     if Tool.POETRY in found and not poetry_asks_our_keyring(access):
         found.remove(Tool.POETRY)
         why += "; poetry is left out, since it cannot ask our keyring: `--tool poetry` writes a token for it"
@@ -105,18 +105,25 @@ def keyring_trouble(access: Access, tools: Sequence[Tool], index: Index) -> tupl
     return tuple(trouble)
 
 
-def other_indexes_in_files(access: Access, tools: Sequence[Tool]) -> tuple[str, ...]:
-    """Return what files that we do not write name beside our repository, each in a sentence."""
+def other_indexes_in_files(access: Access, tools: Sequence[Tool], but: Collection[Path] = ()) -> tuple[str, ...]:
+    """Return what the tools' files name beside our repository, each in a few words.
+
+    Args:
+        access: The machine, and the project at hand.
+        tools: The tools.
+        but: Files that are not looked at, since they are about to be written.
+    """
+    root = access.layout.root if access.layout is not None else None
+    prefix = access.layout.environment if access.layout is not None else None
     found = []
     for tool in tools:
-        ours = user_file(tool, access.machine)
-        for location in locations(tool, access.machine):
-            if location.path == ours or location.for_secrets:
+        for location in locations(tool, access.machine, project=root, prefix=prefix):
+            if location.path in but or location.for_secrets:
                 continue
             with suppress(ValueError, ToolFileError):  # the tool itself will complain
                 reading = reader(tool, location)(unix_lines(read_text(location.path) or ""))
                 found += [f"{location.path}: {mention}" for mention in reading.of(Role.EXTRA, Role.LINKS)]
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _project_tools(access: Access) -> Choice:

@@ -1,6 +1,5 @@
 """The commands that give tools access to the repository, and take it back."""
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,13 @@ if TYPE_CHECKING:
 _WITH_FILES = ("pip", "uv", "poetry", "pdm", "twine", "hatch", "netrc")
 _WITH_VARIABLES = ("pip", "uv", "poetry", "pdm", "twine", "hatch")
 _SHELLS = ("sh", "fish", "powershell", "github", "docker", "json")
+
+
+_KEYRING_HINT = (
+    "install inhouse-keyring where the tool finds it: beside the program `keyring` (`uv tool install keyring --with "
+    "inhouse-keyring`, or `inhouse-keyring install-shim FOLDER` with a folder on PATH), and in the environments of "
+    "Poetry, twine and hatch; `inhouse run -- COMMAND` needs no keyring"
+)
 
 
 @click.command("login", short_help="Set up pip, uv, Poetry, PDM, twine and hatch for the repository.")
@@ -46,16 +52,20 @@ def login(*, tools: tuple[str, ...], project: str | None, dry_run: bool, yes: bo
     proof = None if dry_run else prove(access, index)
     changes = plan_login(access, choice.tools, index, in_project=in_project)
     _show(changes)
-    for trouble in (
-        *keyring_trouble(access, choice.tools, index),
-        *(f"{said} stays, and is asked too" for said in other_indexes_in_files(access, choice.tools)),
-    ):
-        say(f"warning: {trouble}")
+    written = {change.path for change in changes}
+    trouble = keyring_trouble(access, choice.tools, index)
+    for said in trouble:
+        say(f"warning: {said}")
+    if trouble:
+        say(f"hint: {_KEYRING_HINT}")
+    for said in other_indexes_in_files(access, choice.tools, written):
+        say(f"warning: {said} stays, and is asked too\nhint: take it out; only one index is safe")
     if proof is None:
         say("dry run: nothing was changed")
         return
-    if not yes and not access.settings.in_pipeline and any(not change.is_nothing for change in changes):
-        _confirm()
+    is_asked = not yes and not access.settings.in_pipeline and _somebody_is_there()
+    if is_asked and not all(change.is_nothing for change in changes):
+        click.confirm("Change this?", default=True, abort=True, err=True)
     carry_out(access, changes)
     where = access.coordinates
     say(f"{proof.who} uses {where.domain}-{where.owner}/{where.repository} at {index.url}; {proof.until}")
@@ -106,7 +116,7 @@ def env(*, tools: tuple[str, ...], shell: str, **given: str) -> None:
     from inhouse.access.shells import Shell, mask_commands, written
     from inhouse.access.variables import TOOLS
     from inhouse.workflow.tool_variables import provide
-    from inhouse.workflow.tools_at_hand import choose_tools
+    from inhouse.workflow.tools_at_hand import choose_tools, other_indexes_in_files
 
     access = current_access(given)
     choice = choose_tools(access, tools_of(tools))
@@ -116,6 +126,8 @@ def env(*, tools: tuple[str, ...], shell: str, **given: str) -> None:
     for name in provision.in_the_way:
         if name not in provision.variables:
             say(f"warning: {name} is set, and leads around the repository: `unset {name}`")
+    for said in other_indexes_in_files(access, choice.tools):
+        say(f"warning: {said} is asked too")
     if Shell(shell) is Shell.GITHUB:
         click.echo(mask_commands(provision.secrets), nl=False, err=True)
     click.echo(written(provision.variables, Shell(shell)), nl=False)
@@ -165,6 +177,5 @@ def _show(changes: "Iterable[Change]") -> None:
             say(f"{change.path}: {gone} gives way; logout puts it back")
 
 
-def _confirm() -> None:
-    if sys.stdin is not None and sys.stdin.isatty() and os.isatty(sys.stdin.fileno()):
-        click.confirm("Change this?", default=True, abort=True, err=True)
+def _somebody_is_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inhouse.cli.at_hand import repository_options
 from inhouse.cli.options import common_options, connection, current_context, current_settings, say
 
 if TYPE_CHECKING:
@@ -37,33 +38,11 @@ def _version(context: click.Context, parameter: click.Parameter, value: str | No
     return value or ""
 
 
-def coordinate(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
-    """Check a part of a repository's coordinates.
-
-    Raises:
-        click.BadParameter: It cannot be one.
-    """
-    from inhouse.project.answers import problem
-
-    _ = context
-    wrong = problem(parameter.name or "", value) if value is not None else ""
-    if wrong:
-        raise click.BadParameter(wrong)
-    return value or ""
-
-
 @click.command("explain", short_help="Say what an installer gets for a name, and why.")
 @common_options
 @click.argument("name", callback=_name)
 @click.option("--version", metavar="V", callback=_version, help="Explain this version instead of the one taken.")
-@click.option("--repository", metavar="NAME", callback=coordinate, help="Ask this one.  [default: the project's]")
-@click.option("--domain", metavar="NAME", callback=coordinate, help="Its domain.  [default: the project's]")
-@click.option(
-    "--owner", metavar="ACCOUNT", callback=coordinate, help="Who owns the domain.  [default: the project's, or you]"
-)
-@click.option(
-    "--region", metavar="REGION", callback=coordinate, help="Its region.  [default: the project's, or AWS's setting]"
-)
+@repository_options
 @click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to say it.  [default: text]"
 )
@@ -86,7 +65,7 @@ def explain(name: str, version: str, output: str, **given: str) -> None:
     from inhouse.workflow.explain import explain_name, find_coordinates
 
     named = {key: value for key, value in given.items() if value}
-    settings, manifest = current_settings(), manifest_at_hand(is_needed=not {"domain", "repository"} <= named.keys())
+    settings, manifest = current_settings(), _manifest(is_needed=not {"domain", "repository"} <= named.keys())
     connect = connection(settings)
     table = manifest.inhouse if manifest is not None else None
     coordinates = find_coordinates(named, table, settings, configured_region, connect)
@@ -102,7 +81,7 @@ def explain(name: str, version: str, output: str, **given: str) -> None:
         sys.exit(UNTOLD if explanation.gets is None else NOTHING)
 
 
-def manifest_at_hand(*, is_needed: bool) -> "Manifest | None":
+def _manifest(*, is_needed: bool) -> "Manifest | None":
     """Return what the project at hand says; None when there is no project.
 
     Raises:

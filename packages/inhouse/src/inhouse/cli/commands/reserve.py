@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inhouse.cli.commands.explain import coordinate, manifest_at_hand
-from inhouse.cli.options import common_options, connection, current_settings, say
+from inhouse.cli.at_hand import current_access, domain_options
+from inhouse.cli.options import common_options, say
 
 if TYPE_CHECKING:
     from inhouse.workflow.reserve import Plan
@@ -25,13 +25,7 @@ if TYPE_CHECKING:
 @click.option("--contact", metavar="WHO", default="", help="Whom to ask about these names.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 @click.option("--yes", is_flag=True, help="Do it even if it changes what comes in for packages that are there.")
-@click.option("--domain", metavar="NAME", callback=coordinate, help="The domain.  [default: the project's]")
-@click.option(
-    "--owner", metavar="ACCOUNT", callback=coordinate, help="Who owns the domain.  [default: the project's, or you]"
-)
-@click.option(
-    "--region", metavar="REGION", callback=coordinate, help="Its region.  [default: the project's, or AWS's setting]"
-)
+@domain_options
 def reserve(
     *,
     prefix: str,
@@ -53,17 +47,14 @@ def reserve(
     UpdatePackageGroupOriginConfiguration are needed on the domain's package groups.
     """
     from inhouse.codeartifact.reserving import GroupReservations
-    from inhouse.codeartifact.session import configured_region, make_clients
-    from inhouse.workflow.explain import find_coordinates
+    from inhouse.codeartifact.session import make_clients
     from inhouse.workflow.reserve import Wish, carry_out, look, pattern_of
 
     wish = Wish(pattern_of(prefix, exact=exact), tuple(dict.fromkeys(publishers)), contact)
     # A package group belongs to a domain, and to no repository of it: whichever it is does not matter.
-    named = {"repository": "any", **{key: value for key, value in given.items() if value}}
-    settings, manifest = current_settings(), manifest_at_hand(is_needed=not given.get("domain"))
-    table = manifest.inhouse if manifest is not None else None
-    coordinates = find_coordinates(named, table, settings, configured_region, connection(settings))
-    reservations = GroupReservations(make_clients(coordinates, settings).codeartifact, coordinates)
+    access = current_access({**given, "repository": "any"})
+    client = make_clients(access.coordinates, access.settings).codeartifact
+    reservations = GroupReservations(client, access.coordinates)
     planned = look(wish, reservations)
     _show(planned)
     if planned.is_done:
