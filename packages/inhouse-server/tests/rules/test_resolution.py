@@ -385,15 +385,16 @@ def test_where_a_version_comes_from_upstream() -> None:
     empty = Place("empty", None, {"4": a_record("4")["4"]})
     assert upstream_of_version([here, upstream], "1") == "upstream"
     assert upstream_of_version([here, upstream], "2") == "here"
-    assert upstream_of_version([here, upstream], "3") is None
+    assert upstream_of_version([here, upstream], "3") == "upstream", "held back there, and so not free"
     assert upstream_of_version([here, upstream], "9") is None
     assert upstream_of_version([Place("here", OWN), empty], "4") is None
 
 
-def test_a_version_without_files_is_nowhere_to_be_had() -> None:
-    record = a_record("1")["1"]
-    bare = {"1": PackageVersion(**{name: getattr(record, name) for name in record.__slots__ if name != "files"})}
-    assert upstream_of_version([Place("here"), Place("upstream", None, bare)], "1") is None
+def test_a_version_upstream_does_not_matter_where_nothing_comes_from_there() -> None:
+    upstream = Place("upstream", None, a_record("1"), {"2": (a_file("2"),)})
+    for version in ("1", "2"):
+        assert upstream_of_version([Place("here"), upstream], version) == "upstream"
+        assert upstream_of_version([Place("here", OWN), upstream], version) is None
 
 
 @pytest.mark.parametrize(

@@ -135,16 +135,20 @@ def project_files(places: Sequence[Place]) -> list[File]:
 
 
 def upstream_of_version(places: Sequence[Place], version: str) -> str | None:
-    """Return where a version is to be had other than in `places[0]` itself, or None.
+    """Return where a version exists other than in `places[0]` itself, as far as that lets anything in; or None.
+
+    One that an upstream repository holds back exists there, too: its number is not free for other bytes.
 
     Returns:
         The name of a repository of the search; that of `places[0]` stands for its public source.
     """
     heard = _heard(places)
-    offered = _resolve([replace(heard[0], versions={}), *heard[1:]], version)
-    if offered is None or not offered.offers:
-        return None
-    return places[offered.offers[0].place].repository
+    for index, place in enumerate(heard):
+        if not _may_pass(heard, index):
+            return None
+        if (index > 0 and version in place.versions) or version in place.offered:
+            return place.repository
+    return None
 
 
 def retaining_places(offer: Offer) -> tuple[int, ...]:
