@@ -90,11 +90,11 @@ def settings() -> str:
 _FINDINGS_HEAD = """\
 # Findings
 
-Made from the code by `make reference`: the ids of what `inhouse doctor` and `inhouse check-config` find. They stay as they
-are; JSON and written exceptions name them.
+Made from the code by `make reference`: the ids of what `inhouse doctor` and `inhouse check-config` find. They stay as
+they are; JSON and written exceptions name them.
 
-A *danger* lets in a stranger's package or gives away a secret, a *problem* makes installing or publishing fail, a *note*
-is worth knowing. An exception in `pyproject.toml` lets one finding at one place pass, for a reason:
+A *danger* lets in a stranger's package or gives away a secret, a *problem* makes installing or publishing fail, a
+*note* is worth knowing. An exception in `pyproject.toml` lets one finding at one place pass, for a reason:
 
 ```toml
 [[tool.inhouse.exceptions]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 from botocore import exceptions as aws
-from client_fakes import ENDPOINT, PYPROJECT, Answer, Bench, FakeRunner, write_tree
+from client_fakes import ENDPOINT, POETRY_PYPROJECT, PYPROJECT, Answer, Bench, FakeRunner, write_tree
 from own_machine import hide_machine_files
 
 from inhouse.diagnosis.findings import Code, Finding, Mend, MendKind, Severity
@@ -29,6 +29,7 @@ from inhouse.workflow.check_config import check_config
 from inhouse.workflow.doctor import Diagnosis, diagnose
 from inhouse.workflow.mending import mend
 from inhouse.workflow.surroundings import machine_of, project_texts, shown_path, tool_files
+from inhouse.workflow.tool_files import journal_file
 from inhouse.workflow.troubles import attempt, trouble_of
 from inhouse.workflow.world import World
 
@@ -379,3 +380,34 @@ def test_what_decided_over_the_credentials_is_said(
     world = World(settings, bench.runner, lambda _: repository, flags=frozenset(flags))
     (found,) = [each for each in diagnose(bench.root, world).findings if each.code is Code.OTHER_ACCOUNT]
     assert f"chosen by {origin}" in found.problem
+
+
+@POSIX
+def test_poetry_needs_the_backend_in_its_own_environment(bench: Bench, tmp_path: Path) -> None:
+    place = "the environment of poetry"
+    home = tmp_path / "home"
+    bench.write({"pyproject.toml": POETRY_PYPROJECT})
+    (bench.root / "uv.lock").unlink()
+    assert place not in places(seen(bench.root, home))  # there is no Poetry
+    program(home, "poetry", "#!/opt/poetry/bin/python\n")
+    runner = FakeRunner()
+    runner.on(
+        Answer("/opt/poetry/bin/python", stdout='["inhouse_keyring"]\n'), Answer("importlib.util", stdout='["x"]\n')
+    )
+    assert places(seen(bench.root, home, runner))[place] == {"keyring-backend-missing"}
+    assert place not in places(seen(bench.root, home, runner, POETRY_HTTP_BASIC_SHARED_PASSWORD="x"))
+    runner.on(Answer("importlib.util", stdout="[]\n"))
+    assert place not in places(seen(bench.root, home, runner))
+
+
+def test_a_note_of_login_that_cannot_be_read_is_nobody_s_excuse(bench: Bench, tmp_path: Path) -> None:
+    home = write_tree(tmp_path / "home", {".netrc": "machine 127.0.0.1 login aws password secret\n"})
+    note = journal_file(machine_of(surroundings(home)))
+    write_tree(note.parent, {note.name: "{"})
+    (finding,) = [each for each in seen(bench.root, home).findings if each.code is Code.TOKEN_STORED]
+    assert finding.severity is Severity.PROBLEM
+
+
+def test_a_user_without_home_has_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert machine_of({}).home == (tmp_path if os.name == "posix" else None)

@@ -9,7 +9,7 @@ __all__ = ["BY_CHECK_CONFIG", "MEANINGS"]
 
 MEANINGS: Final[Mapping[Code, str]] = {
     Code.SECOND_INDEX: "A tool asks another index beside the one; a stranger's package of your name can win.",
-    Code.EXPLICIT_INDEX: "Another index is asked for what is pinned to it; what those packages depend on is not protected.",
+    Code.EXPLICIT_INDEX: "Another index is asked for what is pinned to it; what that depends on is not protected.",
     Code.PUBLIC_INDEX: "A tool asks PyPI too, because no index takes its place.",
     Code.WRONG_INDEX: "A tool asks another index than the project's repository. A note where another tool than the "
     "project's own would, if it were run by hand.",

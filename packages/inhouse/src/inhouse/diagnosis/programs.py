@@ -9,7 +9,7 @@ from packaging.version import InvalidVersion, Version
 from inhouse.diagnosis.findings import Code, Finding, Severity
 from inhouse.tools.locations import Tool
 
-__all__ = ["Keyring", "Need", "Program", "check_keyrings", "check_programs"]
+__all__ = ["Keyring", "Need", "Program", "check_backend", "check_keyrings", "check_programs"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,23 @@ def check_keyrings(keyrings: Iterable[Keyring], needs: Iterable[Need]) -> Iterat
         effect = "a change to one of the others does nothing"
         yield Finding(
             Code.KEYRING_SEVERAL, Severity.NOTE, "PATH", problem, effect, "take away those that are not meant"
+        )
+
+
+def check_backend(tool: Tool, *, answers: bool | None) -> Iterator[Finding]:
+    """Yield that a tool which loads the library `keyring`, and runs no program, has no backend of ours beside it.
+
+    Args:
+        tool: The tool, which has no other credentials.
+        answers: Whether its own environment has the backend; None when that is not known.
+    """
+    if answers is False:
+        title = tool.value
+        problem = f"there is no inhouse-keyring in the environment of {title}"
+        effect = f"{title} has no credentials, unless `inhouse` runs it, and takes 401 for `no such package`"
+        fix = f"install inhouse-keyring beside it, for example: pipx inject {title} inhouse-keyring"
+        yield Finding(
+            Code.KEYRING_BACKEND_MISSING, Severity.PROBLEM, f"the environment of {title}", problem, effect, fix
         )
 
 

@@ -5,25 +5,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inhouse.codeartifact.explain.facts import Known
-from inhouse.codeartifact.interface import Identity
+from inhouse.codeartifact.interface import Identity, Repository
 from inhouse.codeartifact.name_facts import NameFacts, Owner
 from inhouse.codeartifact.probing import Probe, probe
-from inhouse.diagnosis.credentials import PrivateFile, check_files, check_stored
+from inhouse.diagnosis.credentials import PrivateFile, Standing, Stored, check_files, check_stored
 from inhouse.diagnosis.declared import merged
 from inhouse.diagnosis.exceptions import apply_exceptions, read_exceptions
 from inhouse.diagnosis.findings import Finding, Severity, by_danger
 from inhouse.diagnosis.indexes import Wanted, check_indexes, check_strategies
-from inhouse.diagnosis.programs import check_keyrings, check_programs
+from inhouse.diagnosis.programs import check_backend, check_keyrings, check_programs
 from inhouse.diagnosis.reach import Chosen, Reach, Trouble, check_reach
 from inhouse.diagnosis.reservations import check_names
 from inhouse.diagnosis.variables import sources
-from inhouse.errors import RepositoryError
+from inhouse.errors import RepositoryError, RepositoryUnreachableError
 from inhouse.project.manifest import Coordinates
 from inhouse.tools.locations import Tool
+from inhouse.workflow.access import Access
 from inhouse.workflow.check_config import Project, check_project, names_of, read_project
 from inhouse.workflow.programs import keyrings, needs, programs
 from inhouse.workflow.stored_tokens import stored_tokens
 from inhouse.workflow.surroundings import ToolFileFacts, mode_of, shown_path, tool_files
+from inhouse.workflow.tools_at_hand import has_our_backend
 from inhouse.workflow.troubles import attempt
 from inhouse.workflow.world import World
 from inhouse_keyring.memory import token_folder
@@ -83,6 +85,7 @@ def diagnose(root: Path | None, world: World, tools: Sequence[Tool] = ()) -> Dia
         *(check_reach(reach) if reach is not None else ()),
         *check_names(names),
         *check_keyrings(keyrings(world, root) if wanting else (), wanting),
+        *_poetry(world, wanted, stored, chosen),
         *check_programs(programs(world, [tool for tool in chosen if tool in used])),
     ]
     exceptions = read_exceptions(project.files.document) if project is not None else ()
@@ -192,3 +195,19 @@ def _names(world: World, project: Project | None, reach: Reach | None) -> tuple[
     return tuple(
         replace(facts, on_pypi=world.is_public(facts.name)) if facts.owner in ours else facts for facts in names
     )
+
+
+def _poetry(world: World, wanted: Wanted, stored: Sequence[Stored], tools: frozenset[Tool]) -> Iterator[Finding]:
+    """Yield that Poetry, which manages the project, has nothing that gives it credentials."""
+    served = {each.tool for each in stored if each.standing is not Standing.STALE}
+    is_asked = wanted.manager is Tool.POETRY and Tool.POETRY in tools and not served & {Tool.POETRY, Tool.NETRC}
+    if not is_asked or wanted.coordinates is None:
+        return
+    connect = world.connect or _nobody
+    access = Access(world.settings, world.machine, world.runner, lambda _: None, wanted.coordinates, connect)
+    yield from check_backend(Tool.POETRY, answers=has_our_backend(access, Tool.POETRY))
+
+
+def _nobody(coordinates: Coordinates) -> Repository:
+    hint = "leave out --offline"
+    raise RepositoryUnreachableError(coordinates.repository, "nobody is asked", hint=hint)

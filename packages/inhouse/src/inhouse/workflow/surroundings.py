@@ -45,7 +45,9 @@ class ToolFileFacts:
 
 def machine_of(environment: Mapping[str, str]) -> Machine:
     """Return what decides where files are on this machine."""
-    return Machine(environment, sys.platform, Path.exists)
+    # A user without HOME still has a home folder, and every tool finds it.
+    home = {} if environment.get("HOME") or os.name == "nt" else {"HOME": str(Path.home())}
+    return Machine({**environment, **home}, sys.platform, Path.exists)
 
 
 def project_texts(root: Path) -> tuple[dict[str, str], tuple[Finding, ...]]:
