@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -78,9 +79,7 @@ def desk(shell: Shell, programs: Path) -> Shell:
 @pytest.fixture
 def library(account: Account, shell: Shell, request: pytest.FixtureRequest) -> str:
     """The name of a published library, another one for each test."""
-    name = (
-        "acme-" + "".join(letter if letter.isalnum() else "-" for letter in request.node.name.lower()).strip("-")[-40:]
-    )
+    name = "acme-" + re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[-40:].strip("-")
     wheel = write_wheel(shell.folder / "published", name, "1.0")
     argv = [uv.find_uv_bin(), "publish", "--publish-url", account.endpoint, str(wheel)]
     login = {"UV_PUBLISH_USERNAME": "aws", "UV_PUBLISH_PASSWORD": account.token()}
