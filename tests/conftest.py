@@ -3,19 +3,27 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
 import uv
 
-from pytest_inhouse.server import CodeArtifact
+from pytest_inhouse import RunningServer, running
 from support import DOMAIN, LIBRARIES, STORE, Account, Shell
 
 
 @pytest.fixture(scope="session")
-def account(codeartifact_server: CodeArtifact) -> Account:
-    environment = codeartifact_server.environment
+def whole_server() -> Iterator[RunningServer]:
+    """A repository as people have it: it does all that it can, and PyPI stands behind it."""
+    with running(compat="superset", public="pypi") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def account(whole_server: RunningServer) -> Account:
+    environment = whole_server.environment
     session = boto3.Session(
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],

@@ -17,7 +17,7 @@ import boto3
 import pytest
 import uv
 
-from pytest_inhouse.server import CodeArtifact, running
+from pytest_inhouse import RunningServer, running
 from support import Shell, write_wheel
 
 pytestmark = pytest.mark.slow
@@ -95,7 +95,7 @@ class World:
     folder: Path
 
 
-def prepared(server: CodeArtifact, wheels: list[Path]) -> Place:
+def prepared(server: RunningServer, wheels: list[Path]) -> Place:
     session = boto3.Session(
         aws_access_key_id=server.environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=server.environment["AWS_SECRET_ACCESS_KEY"],
@@ -109,7 +109,7 @@ def prepared(server: CodeArtifact, wheels: list[Path]) -> Place:
     endpoint = answer["repositoryEndpoint"]
     publish = [uv.find_uv_bin(), "publish", "--publish-url", endpoint, "--username", "aws", "--password", token]
     subprocess.run([*publish, *map(str, wheels)], check=True, capture_output=True)
-    return Place(endpoint, token, server.environment, server.data_dir)
+    return Place(endpoint, token, dict(server.environment), server.data_dir)
 
 
 @pytest.fixture(scope="session")
@@ -134,10 +134,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, poetries: dict[str, Path]) -
     wheels = [write_wheel(dist, "acme-base", "1.0"), write_wheel(dist, "acme-app", "2.0", requires=["acme-base"])]
     with ExitStack() as stack:
         laptops = stack.enter_context(ExitStack())
-        places = []
-        for name, owner in (("laptop", laptops), ("test", stack)):
-            (folder / name).mkdir()
-            places.append(prepared(owner.enter_context(running(folder / name)), wheels))
+        places = [prepared(owner.enter_context(running()), wheels) for owner in (laptops, stack)]
         here = World(places[0], places[1], folder)
         for name, text in (("uv", UV), ("poetry-1", POETRY_1), ("poetry-2", POETRY_2)):
             project = folder / name

@@ -9,7 +9,7 @@ import pytest
 from botocore.credentials import Credentials
 
 from inhouse.codeartifact.capabilities import ADDRESS, Capabilities, CapabilitiesDoor
-from pytest_inhouse.server import CodeArtifact
+from pytest_inhouse import RunningServer, running
 
 KEYS = Credentials("AKIAMADEUP", "made-up")
 
@@ -18,13 +18,23 @@ def door(url: str, credentials: Credentials | None = KEYS) -> CapabilitiesDoor:
     return CapabilitiesDoor(url, "us-east-1", lambda: credentials, (2.0, 2.0))
 
 
-def test_the_embedded_repository_tells(codeartifact: CodeArtifact) -> None:
-    environment = codeartifact.environment
-    keys = Credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
-    told = door(codeartifact.url, keys).ask()
+def asked(server: RunningServer) -> Capabilities:
+    keys = Credentials(server.environment["AWS_ACCESS_KEY_ID"], server.environment["AWS_SECRET_ACCESS_KEY"])
+    told = door(server.url, keys).ask()
     assert told is not None
+    return told
+
+
+def test_the_embedded_repository_tells() -> None:
+    with running(compat="superset") as server:
+        told = asked(server)
     assert told.version
     assert {"capabilities", "own-names-closed"} <= told.features
+
+
+def test_the_embedded_repository_is_like_aws_where_it_is_told_to_be() -> None:
+    with running(compat="aws") as server:
+        assert asked(server) == Capabilities()
 
 
 Answering = Callable[[int, bytes], str]

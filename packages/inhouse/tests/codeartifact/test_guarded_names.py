@@ -2,10 +2,13 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 from client_fakes import write_tree
 from explained_world import OWNER, World, world
 from inline_snapshot import snapshot
@@ -14,13 +17,18 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from inhouse.cli import main
 from inhouse.codeartifact.explain.facts import Fact, Gate, Group, Known, Mode, Unknown
+from inhouse.codeartifact.interface import PublishedFile
 from inhouse.codeartifact.name_facts import NameFacts, Owner
+from inhouse.codeartifact.name_gathering import gather_names
 from inhouse.codeartifact.probing import is_on_index, probe
 from inhouse.codeartifact.repository import CodeArtifactRepository
 from inhouse.codeartifact.reserving import GroupReservations, GroupState, Held
-from inhouse.errors import AccessDeniedError, NotFoundError, RepositoryUnreachableError
+from inhouse.errors import AccessDeniedError, NotFoundError, RepositoryUnreachableError, ServiceError
 from inhouse.project.manifest import Coordinates
 from inhouse.settings import load_settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_codeartifact import CodeArtifactClient
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # botocore leaves its sockets to the collector
 
@@ -483,3 +491,80 @@ def test_a_repository_that_does_not_exist_cannot_publish(service: World) -> None
     with pytest.raises((NotFoundError, AccessDeniedError)):
         reservations.restrict("/pypi//sigma~", {"PUBLISH": "ALLOW_SPECIFIC_REPOSITORIES"}, ["nowhere"], [])
     service.client.delete_package_group(domain="acme", packageGroup="/pypi//sigma~")
+
+
+def stubbed_client() -> "CodeArtifactClient":
+    secret = "made-up"
+    return boto3.client(
+        "codeartifact", region_name="us-east-1", aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key=secret
+    )
+
+
+def told(*, files: int = 0, versions: Mapping[str, str] | None = None, broken: bool = False) -> Fact[Owner]:
+    """Ask a service of made-up answers whose a name is."""
+    client = stubbed_client()
+    page = [PublishedFile(f"old-{number}.whl", "1.0") for number in range(files)]
+    with Stubber(client) as stubber:
+        stubber.add_response("describe_repository", {"repository": {"name": "shared"}})
+        if broken:
+            stubber.add_client_error("list_package_versions", "InternalServerException", "out of order")
+        else:
+            listed: list[dict[str, Any]] = [
+                {"version": version, "status": "Published", "origin": {"originType": origin}}
+                for version, origin in (versions or {}).items()
+            ]
+            stubber.add_response("list_package_versions", {"versions": listed})
+        group = {"pattern": "/*", "originConfiguration": {"restrictions": {}}}
+        stubber.add_response("get_associated_package_group", {"packageGroup": group, "associationType": "STRONG"})
+        (found,) = gather_names(client, COORDINATES, names("old"), None, lambda _: page)
+    return found.owner
+
+
+def test_versions_older_than_the_record_of_origins_may_be_anybody_s() -> None:
+    owner = told(files=1, versions={"1.0": "UNKNOWN"})
+    assert isinstance(owner, Unknown)
+    assert owner.reason == "they are older than the record of origins"
+    assert told(versions={"1.0": "UNKNOWN"}) == Known(Owner.NOBODY)
+    assert told(versions={"1.0": "UNKNOWN", "1.1": "INTERNAL"}) == Known(Owner.INTERNAL)
+
+
+def test_a_service_that_is_out_of_order_leaves_it_open() -> None:
+    owner = told(broken=True)
+    assert isinstance(owner, Unknown)
+    assert owner.permission == ""
+
+
+def test_a_page_that_fails_leaves_it_open() -> None:
+    def fail(name: NormalizedName) -> list[PublishedFile]:
+        raise ServiceError("HTTP 503", f"GET simple/{name}/", "no", hint="")
+
+    client = stubbed_client()
+    with Stubber(client) as stubber:
+        stubber.add_response("describe_repository", {"repository": {"name": "shared"}})
+        stubber.add_response("list_package_versions", {"versions": []})
+        stubber.add_client_error("get_associated_package_group", "AccessDeniedException", "no")
+        (found,) = gather_names(client, COORDINATES, names("old"), None, fail)
+    assert isinstance(found.owner, Unknown)
+    assert isinstance(found.group, Unknown)
+    assert found.open_repositories == Known(())
+
+
+def test_a_list_that_is_hidden_is_unknown(service: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen = ("GetAuthorizationToken", "GetRepositoryEndpoint", "GetAssociatedPackageGroup", "ListPackageVersions")
+    more = ("DescribeRepository", "ReadFromRepository")
+    wanted = [f"codeartifact:{action}" for action in (*seen, *more)]
+    for name, value in service.user("listless", *wanted, "sts:*", folder=tmp_path).items():
+        monkeypatch.setenv(name, value)
+    hidden = gathered("listed-a")["listed-a"].open_repositories
+    assert isinstance(hidden, Unknown)
+    assert hidden.permission.startswith("codeartifact:ListAllowedRepositoriesForGroup")
+
+
+def test_a_repository_of_the_list_that_is_hidden_is_unknown(service: World) -> None:
+    service.deny("team", "DescribeRepository")
+    try:
+        hidden = gathered("leaky-a")["leaky-a"].open_repositories
+    finally:
+        service.deny("team")
+    assert isinstance(hidden, Unknown)
+    assert hidden.permission == "codeartifact:DescribeRepository on `team`"

@@ -262,3 +262,14 @@ def test_names_that_an_index_is_asked_for(text: str) -> None:
 )
 def test_the_project_s_own_name(text: str, name: str | None) -> None:
     assert project_name(read_files({"pyproject.toml": text}).document) == name
+
+
+def test_what_softens_the_one_index_is_said() -> None:
+    def trouble(*lines: str) -> list[str]:
+        text = "[[tool.uv.index]]\n" + "".join(f"{line}\n" for line in lines)
+        return [each.trouble for each in read_files({"pyproject.toml": text}).declared.asked]
+
+    assert trouble('authenticate = "always"') == [""]
+    assert trouble()[0].startswith('`authenticate = "always"` is missing')
+    assert trouble("ignore-error-codes = [401]")[0].startswith("`ignore-error-codes`")
+    assert trouble("default = true", "explicit = true")[0].startswith("`explicit = true` hides")

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import requests
 
 from inhouse.codeartifact.session import client_of
-from pytest_inhouse.server import CodeArtifact, running
+from pytest_inhouse import RunningServer, running
 
 if TYPE_CHECKING:
     from mypy_boto3_codeartifact import CodeArtifactClient
@@ -50,7 +49,7 @@ class World:
         client: Of `admin`.
     """
 
-    server: CodeArtifact
+    server: RunningServer
     client: "CodeArtifactClient"
 
     def repository(self, name: str, *upstreams: str, public: bool = False) -> None:
@@ -151,9 +150,7 @@ def world(folder: Path, public_pypi: str = "") -> Iterator[World]:
             filename, content = wheel(name, version)
             (wheels / filename).write_bytes(content)
         public_pypi = str(wheels)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INHOUSE_PUBLIC_PYPI", public_pypi)
-        with running(folder) as server:
-            client = client_of(server.environment)
-            client.create_domain(domain="acme")
-            yield World(server, client)
+    with running(compat="superset", public=public_pypi) as server:
+        client = client_of(server.environment)
+        client.create_domain(domain="acme")
+        yield World(server, client)

@@ -391,9 +391,7 @@ def test_poetry_needs_the_backend_in_its_own_environment(bench: Bench, tmp_path:
     assert place not in places(seen(bench.root, home))  # there is no Poetry
     program(home, "poetry", "#!/opt/poetry/bin/python\n")
     runner = FakeRunner()
-    runner.on(
-        Answer("/opt/poetry/bin/python", stdout='["inhouse_keyring"]\n'), Answer("importlib.util", stdout='["x"]\n')
-    )
+    runner.on(Answer("importlib.util", stdout='["inhouse_keyring"]\n'))
     assert places(seen(bench.root, home, runner))[place] == {"keyring-backend-missing"}
     assert place not in places(seen(bench.root, home, runner, POETRY_HTTP_BASIC_SHARED_PASSWORD="x"))
     runner.on(Answer("importlib.util", stdout="[]\n"))
@@ -411,3 +409,26 @@ def test_a_note_of_login_that_cannot_be_read_is_nobody_s_excuse(bench: Bench, tm
 def test_a_user_without_home_has_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     assert machine_of({}).home == (tmp_path if os.name == "posix" else None)
+
+
+def test_a_repository_that_hides_everything_leaves_names_alone(bench: Bench, tmp_path: Path) -> None:
+    settings = read_settings({}, surroundings(tmp_path), tmp_path / "config.toml", "")
+    repository = bench.repository
+    told = diagnose(bench.root, World(settings, bench.runner, lambda _: repository))
+    assert (told.is_asked, told.names) == (True, 4)  # its own, and what it is built and tested with
+    bench.repository.error = ServiceError("500", "op", "out of order", hint="try again")
+    told = diagnose(bench.root, World(settings, bench.runner, lambda _: repository))
+    assert (told.names, told.identity) == (0, None)
+    assert Code.SERVICE_FAILED in {finding.code for finding in told.findings}
+
+
+def test_an_unreadable_project_is_diagnosed_as_far_as_that_goes(bench: Bench, tmp_path: Path) -> None:
+    bench.write({"pyproject.toml": "[broken\n"})
+    assert "configuration-unreadable" in places(seen(bench.root, tmp_path))["pyproject.toml"]
+
+
+def test_links_of_a_tool_that_is_not_looked_at_are_left_out(bench: Bench, tmp_path: Path) -> None:
+    environment = surroundings(tmp_path, PIP_EXTRA_INDEX_URL="https://x.example/", UV_INDEX="https://y.example/")
+    world = World(read_settings({}, environment, tmp_path / "config.toml", ""), bench.runner, None)
+    assert "PIP_EXTRA_INDEX_URL" not in places(diagnose(bench.root, world, (Tool.UV,)))
+    assert "UV_INDEX" not in places(diagnose(bench.root, world, (Tool.PIP,)))

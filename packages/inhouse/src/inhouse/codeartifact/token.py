@@ -75,11 +75,12 @@ def translated_error(error: core.TokenError, url: str) -> InhouseError:
         return RepositoryUnreachableError(url, error.message.partition(" cannot be reached: ")[2], hint=error.hint)
     if isinstance(error, core.ConfigurationError):
         return SettingError(error.name, error.origin, error.problem, hint=error.hint)
+    if isinstance(error, core.AccessDeniedError):
+        return AccessDeniedError(error.message, hint=error.hint, operation="GetAuthorizationToken")
     return _KINDS.get(type(error), RepositoryError)(error.message, hint=error.hint)
 
 
 _KINDS: Final[Mapping[type[core.TokenError], type[RepositoryError]]] = {
-    core.AccessDeniedError: AccessDeniedError,
     core.CredentialsMissingError: CredentialsMissingError,
     core.CredentialsRefusedError: CredentialsRefusedError,
     core.NotFoundError: NotFoundError,
