@@ -1,7 +1,7 @@
 """Measures what getting a token costs, side by side with what people use today; `make bench` runs it.
 
-Every command is run once in each round, one after the other, so that whatever else the machine does falls on all of them.
-What is compared are ratios within a round; the table shows their median.
+Every command is run once in each round, one after the other, so that whatever else the machine does falls on all of
+them. What is compared are ratios within a round; the table shows their median.
 """
 
 import json
@@ -19,7 +19,7 @@ from pathlib import Path
 import boto3
 import uv
 
-from pytest_inhouse.server import CodeArtifact, running
+from pytest_inhouse import RunningServer, running
 
 ROOT = Path(__file__).parents[1]
 DOMAIN, REPOSITORY, REGION = "acme", "libraries", "us-east-1"
@@ -117,7 +117,7 @@ class Bench:
         programs: Folders of programs, by what was installed.
     """
 
-    def __init__(self, folder: Path, server: CodeArtifact, programs: Mapping[str, Path]) -> None:
+    def __init__(self, folder: Path, server: RunningServer, programs: Mapping[str, Path]) -> None:
         self.folder = folder
         self.server = server
         self.programs = programs
@@ -155,7 +155,7 @@ class Bench:
         return logs.count('"codeartifact:GetAuthorizationToken"')
 
     def cached(self) -> Row:
-        """`inhouse token` with a kept token, in a project, against a Python that does nothing."""
+        """Measure `inhouse token` with a kept token, in a project, against a Python that does nothing."""
         environment = self.home("cached", **self.server.environment)
         project = Path(environment["HOME"])
         table = f'domain = "{DOMAIN}"\nowner = "{self.owner}"\nregion = "{REGION}"\nrepository = "{REPOSITORY}"\n'
@@ -172,16 +172,17 @@ class Bench:
         """`inhouse token` with nothing kept against the AWS CLI, which never keeps anything."""
         ours, theirs = (self.home(f"{name}-{who}", config, **variables) for who in ("ours", "theirs"))
 
-        def forget(environment: Mapping[str, str], *folders: str) -> Callable[[], None]:
-            home = Path(environment["HOME"])
-            return lambda: [shutil.rmtree(home / folder, ignore_errors=True) for folder in folders] and None
+        def forget(environment: Mapping[str, str]) -> Callable[[], None]:
+            def remove() -> None:
+                for folder in (".cache", ".aws/cli"):
+                    shutil.rmtree(Path(environment["HOME"]) / folder, ignore_errors=True)
+
+            return remove
 
         token = [self.program("inhouse", "inhouse"), "token", *self.where]
         aws = [self.program("aws", "aws"), "codeartifact", "get-authorization-token", *self.aws_where]
-        found = compare(
-            Command(aws, theirs, forget(theirs, ".aws/cli")), Command(token, ours, forget(ours, ".cache", ".aws/cli"))
-        )
-        return Row(f"{work} / the AWS CLI", *found, f"at least {reach:g} × faster", found[2] >= reach)
+        found = compare(Command(aws, theirs, forget(theirs)), Command(token, ours, forget(ours)))
+        return Row(f"{work} / the AWS CLI", *found, f"at least {reach:g} times faster", found[2] >= reach)
 
     def profiles(self) -> tuple[str, str]:
         """Return files of profiles: one with keys, and one with a role that is assumed with them."""
@@ -225,7 +226,7 @@ class Bench:
             ("`keyring get`, the backend in the real keyring", self.program("inhouse", "keyring"), 0.0),
         ):
             found = compare(other, Command([program, *look_up], ours))
-            said = f"at least {reach:g} × faster" if reach else "(for comparison)"
+            said = f"at least {reach:g} times faster" if reach else "(for comparison)"
             rows.append(Row(f"{work} / keyrings.codeartifact", *found, said, found[2] >= reach))
         return rows
 
@@ -255,7 +256,7 @@ def table(rows: Sequence[Row]) -> str:
 
 def main() -> int:
     """Measure, print, and return 1 if a figure is not reached."""
-    with tempfile.TemporaryDirectory() as name, running(Path(name)) as server:
+    with tempfile.TemporaryDirectory() as name, running(compat="superset") as server:
         folder = Path(name)
         bench = Bench(folder, server, install(folder))
         keys, role = bench.profiles()

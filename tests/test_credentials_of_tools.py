@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import uv
 
-from pytest_inhouse.server import CodeArtifact
+from pytest_inhouse import RunningServer
 from support import DOMAIN, LIBRARIES, Account, Shell, write_wheel
 
 pytestmark = pytest.mark.slow
@@ -49,8 +49,8 @@ def library(account: Account, shell: Shell, request: pytest.FixtureRequest) -> s
 
 
 @pytest.fixture
-def questions(codeartifact_server: CodeArtifact) -> "Questions":
-    return Questions(codeartifact_server.data_dir / "audit")
+def questions(whole_server: RunningServer) -> "Questions":
+    return Questions(whole_server.data_dir / "audit")
 
 
 class Questions:

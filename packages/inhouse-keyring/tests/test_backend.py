@@ -62,7 +62,7 @@ def test_a_program_without_a_terminal_is_told_nothing(service: TokenService, mon
 class Desktop(KeyringBackend):
     """A backend of a desktop that keeps passwords."""
 
-    priority = 5  # type: ignore[assignment] # a constant, as all backends have it
+    priority = 5
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

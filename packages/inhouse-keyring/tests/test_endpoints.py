@@ -41,6 +41,7 @@ def test_aws_addresses_are_ours(address: str) -> None:
     "address",
     [
         "http://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/shared/",
+        "http://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com:443/pypi/shared/",
         "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com.example.org/pypi/shared/",
         "https://example.org/my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/shared/",
         "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/shared/",
@@ -136,7 +137,8 @@ def test_apis_are_where_botocore_finds_them() -> None:
                 made = client.meta.endpoint_url
                 if not (fips or dual_stack):  # the rules of the others are applied when a request is made
                     assert api_endpoint(region) == made
-                resolved = client._ruleset_resolver.construct_endpoint(
+                resolver = client._ruleset_resolver  # type: ignore[attr-defined] # no public way
+                resolved = resolver.construct_endpoint(
                     client.meta.service_model.operation_model("GetAuthorizationToken"), {}, {}
                 )
                 assert api_endpoint(region, fips=fips, dual_stack=dual_stack) == resolved.url

@@ -2,15 +2,18 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from token_service import TokenService, refused
 
+import inhouse_keyring
 from inhouse_keyring.program import Lookup, main, parse, render
-from inhouse_keyring.shim import install
+from inhouse_keyring.shim import install, next_keyring
 
 TOKEN = "token-1-of-AKIAALICE"
 PAIR = f"aws\n{TOKEN}\n"
@@ -159,3 +162,45 @@ def test_a_look_up_imports_nothing_that_it_does_not_need(service: TokenService) 
         "inhouse_keyring.memory",
         "inhouse_keyring.program",
     }
+
+
+def test_where_a_program_cannot_become_another_one_it_runs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "keyring.exe"
+    other.write_text("#!/bin/sh\nexit 7\n", encoding="utf-8")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("os.name", "nt")
+    try:
+        found = next_keyring("/shim", {"PATH": str(tmp_path)})
+        with patch("subprocess.run", return_value=subprocess.CompletedProcess([], 7)) as ran:
+            assert main(["get", "elsewhere", "alice"], "/shim") == 7
+    finally:
+        monkeypatch.undo()
+    assert found == str(other)
+    assert ran.call_args.args == ([str(other), "get", "elsewhere", "alice"],)
+
+
+def python_of(version: str) -> str | None:
+    """Return a Python of a version: one on PATH, or one that is installed beside the one that runs."""
+    beside = sorted(Path(sys.base_prefix).parent.glob(f"{version}.*/bin/python3"))
+    for candidate in (shutil.which(f"python{version}"), *map(str, beside)):
+        if candidate and run(candidate, "-c", "").returncode == 0:
+            return candidate
+    return None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["3.9", "3.10", "3.12", "3.13", "3.14"])
+def test_other_pythons_run_it_too(service: TokenService, tmp_path: Path, version: str) -> None:
+    python = python_of(version)
+    if python is None:
+        pytest.skip(f"there is no Python {version} on this machine")
+    source = Path(inhouse_keyring.__file__).parents[1]
+    said = {"PYTHONPATH": str(source), "INHOUSE_CACHE_DIR": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    for _ in range(2):
+        done = run(python, "-W", "error", "-m", "inhouse_keyring", "get", service.index, "aws", **said)
+        assert (done.stdout, done.stderr) == ("token-1-of-AKIAALICE\n", "")
+    assert len(service.asked) == 1
+    modules = [file.stem for file in (source / "inhouse_keyring").glob("[a-z]*.py") if file.stem != "backend"]
+    names = ", ".join(f"inhouse_keyring.{name}" for name in modules)
+    assert run(python, "-W", "error", "-c", f"import {names}", **said).stderr == ""

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.credentials import AssumeRoleProvider
@@ -149,7 +150,7 @@ def answer_the_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let botocore be answered as if a person had typed."""
     original = AssumeRoleProvider.__init__
 
-    def initialise(self: AssumeRoleProvider, *arguments: object, **options: object) -> None:
+    def initialise(self: AssumeRoleProvider, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
         original(self, *arguments, **{**options, "prompter": lambda _: "123456"})
 
     monkeypatch.setattr(AssumeRoleProvider, "__init__", initialise)

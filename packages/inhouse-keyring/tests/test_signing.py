@@ -32,7 +32,6 @@ def test_a_signature_is_the_one_that_botocore_makes(
     request = AWSRequest(method="POST", url=url, data=body)
     moment = datetime.fromtimestamp(now, UTC)
     signer = SigV4Auth(Credentials(access_key, secret, token or None), "codeartifact", "us-east-1")
-    signer._should_sha256_sign_payload = lambda _: True
     with patch("botocore.auth.get_current_datetime", return_value=moment, create=True):
         signer.add_auth(request)
     keys = Keys(access_key, secret, token)

@@ -4,16 +4,18 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from token_service import DOMAIN, OWNER, REGION, TokenService, asking, keys, refused
 
+from inhouse_keyring.credentials import Keys
 from inhouse_keyring.errors import AccessDeniedError, CredentialsMissingError, TokenError, UnreachableError
 from inhouse_keyring.memory import Token
 from inhouse_keyring.questions import Manner
-from inhouse_keyring.tokens import forget, obtain
+from inhouse_keyring.tokens import Memo, forget, obtain
 
 CONFIG = """\
 [profile work]
@@ -282,3 +284,83 @@ def test_what_is_kept_is_closed_to_others(environment: dict[str, str]) -> None:
     files = [file for file in folder.iterdir() if token.value in file.read_text(encoding="utf-8")]
     assert [file.stat().st_mode & 0o777 for file in files] == [0o600]
     assert os.environ["HOME"] == environment["HOME"]
+
+
+def test_a_person_is_asked_for_a_second_factor_before_others_wait(
+    service: TokenService, environment: dict[str, str], home: Path
+) -> None:
+    configure(home, "[default]\nrole_arn = x\nsource_profile = work\nmfa_serial = y\n" + CONFIG.format(key="AKIAALICE"))
+    del environment["AWS_ACCESS_KEY_ID"]
+    with patch("inhouse_keyring.renewal.fetch_keys", return_value=Keys("AKIAROLE", "made-up")) as fetched:
+        token = obtain(*asking(environment), Manner(may_prompt=True, programs=()))
+        assert token.value == "token-1-of-AKIAROLE"
+        assert fetched.call_args_list[0].kwargs == {"may_prompt": True}
+    assert ask(environment).value == "token-1-of-AKIAROLE"
+    assert len(service.asked) == 1
+
+
+class Slow:
+    """A lock that is waited for, while another process does something."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self._meanwhile = meanwhile
+
+    def __call__(self, *_: object) -> "Slow":
+        return self
+
+    def __enter__(self) -> bool:
+        self._meanwhile()
+        return True
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+
+def test_what_another_process_has_got_meanwhile_is_taken_over(
+    service: TokenService, environment: dict[str, str]
+) -> None:
+    for refresh in (False, True):
+        before = len(service.asked)
+        with patch("inhouse_keyring.renewal.Lock", Slow(lambda: ask_unlocked(environment))):
+            assert ask(environment, refresh=refresh).value == f"token-{before + 1}-of-AKIAALICE"
+        assert len(service.asked) == before + 1
+
+
+def ask_unlocked(environment: dict[str, str]) -> None:
+    with patch("inhouse_keyring.renewal.Lock", Slow(lambda: None)):
+        ask(environment, refresh=True)
+
+
+def test_the_refusal_that_another_process_has_got_meanwhile_is_taken_over(
+    service: TokenService, environment: dict[str, str]
+) -> None:
+    def fail() -> None:
+        service.answers = [refused("AccessDeniedException")]
+        with pytest.raises(AccessDeniedError):
+            ask_unlocked(environment)
+
+    with patch("inhouse_keyring.renewal.Lock", Slow(fail)), pytest.raises(AccessDeniedError):
+        ask(environment)
+    assert len(service.asked) == 1
+
+
+def test_a_disk_that_is_full_is_no_reason_to_fail(service: TokenService, environment: dict[str, str]) -> None:
+    said: list[str] = []
+    with patch("inhouse_keyring.cache.Cache._write", side_effect=OSError("the disk is full")):
+        token = obtain(*asking(environment), Manner(warn=said.append), memo=Memo(("x",)))
+        assert token.value == "token-1-of-AKIAALICE"
+        service.answers = [refused("AccessDeniedException")]
+        with pytest.raises(AccessDeniedError):
+            ask(environment, refresh=True)
+    assert said == ["the token cannot be kept: the disk is full"]
+
+
+def test_without_anybody_to_tell_warnings_go_to_standard_error(
+    service: TokenService, environment: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    obtain(*asking({**environment, "INHOUSE_CACHE_DIR": str(tmp_path / "file")}))
+    assert capsys.readouterr().err.startswith("warning: tokens cannot be kept: ")
+    with patch("sys.stderr", None):
+        obtain(*asking({**environment, "INHOUSE_CACHE_DIR": str(tmp_path / "file")}))
+    assert len(service.asked) == 2

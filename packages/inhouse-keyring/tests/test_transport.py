@@ -4,8 +4,8 @@ import ssl
 import time
 from pathlib import Path
 from unittest.mock import patch
+from urllib import request as standard_library
 from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment
 
 import pytest
 from hypothesis import given
@@ -112,6 +112,15 @@ def test_a_proxy_may_be_named_without_a_scheme() -> None:
         get("http://elsewhere.example/", http_proxy="proxy:1")
 
 
+def test_what_must_not_go_through_a_proxy_does_not() -> None:
+    asked = surroundings_of({"http_proxy": "http://proxy.example:1"})
+    with patch("http.client.HTTPConnection", side_effect=OSError("no")) as made:
+        for through, host in ((True, "proxy.example"), (False, "169.254.170.2")):
+            with pytest.raises(UnreachableError):
+                request("GET", "http://169.254.170.2/x", asked, Patience(1, 1), headers={}, through_proxy=through)
+            assert made.call_args.args[0] == host
+
+
 def test_small_letters_win_and_this_machine_is_asked_directly() -> None:
     variables = {"https_proxy": "http://small", "HTTPS_PROXY": "http://big", "http_proxy": "http://plain"}
     assert proxy_for(urlsplit("https://a.example"), variables) == "http://small"
@@ -135,8 +144,9 @@ def test_hosts_are_exempt_as_with_the_standard_library(host: str, entries: list[
     if "*" in entries and len(entries) > 1:
         return  # there it counts only by itself
     exempt = ", ".join(entries)
+    bypass = standard_library.proxy_bypass_environment  # type: ignore[attr-defined] # it has no documentation
     ours = proxy_for(urlsplit(f"https://{host}:443"), {"https_proxy": "http://proxy", "NO_PROXY": exempt}) == ""
-    theirs = bool(proxy_bypass_environment(f"{host}:443", {"no": exempt.replace("*.", ".")}))
+    theirs = bool(bypass(f"{host}:443", {"no": exempt.replace("*.", ".")}))
     assert ours == theirs
 
 

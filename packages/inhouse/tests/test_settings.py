@@ -60,6 +60,8 @@ def test_a_flag_wins_over_the_environment_over_the_file_over_the_default() -> No
         ({}, {}, 'token = "made-up"', "config.toml, token"),
         ({}, {}, "profiles = 1", "config.toml, [profiles]"),
         ({}, {}, "[profiles]\na = 1", "config.toml, [profiles]"),
+        ({}, {}, "[endpoints]\na = 1", "config.toml, [endpoints]"),
+        ({}, {}, "[endpoints]\na = 'rubbish'", "config.toml, a"),
         ({}, {}, "not toml", "config.toml"),
     ],
 )

@@ -112,38 +112,43 @@ def parse(content: str) -> dict[str, Section]:
     """
     sections: dict[str, Section] = {}
     section: Section | None = None
-    key = ""
+    key, indent, blanks = "", 0, 0
     for line in content.splitlines():
         stripped = line.strip()
         if not stripped or stripped[0] in "#;":
+            blanks += not stripped
             continue
-        if line[0] == "[":
+        here = len(line) - len(line.lstrip())
+        if section is not None and key and here > indent:
+            _continue(section, key, stripped, blanks)
+        elif stripped[0] == "[":
             name, bracket, _ = stripped[1:].partition("]")
             if not bracket:
                 raise ValueError(stripped)
             section = sections.setdefault(_section_name(name), {})
-            key = ""
-            continue
-        if section is None:
+            key, indent = "", here
+        elif section is None:
             raise ValueError(stripped)
-        if line[0] in " \t" and key:
-            _continue(section, key, stripped)
-            continue
-        key, value = _pair(stripped)
-        section[key] = value
+        else:
+            key, value = _pair(stripped)
+            section[key] = value
+            indent = here
+        blanks = 0
     return sections
 
 
-def _continue(section: Section, key: str, line: str) -> None:
-    """Take a line that is indented: a key below the last one, or more of its value."""
+def _continue(section: Section, key: str, line: str, blanks: int) -> None:
+    """Take a line that is indented more: a key below the last one, or more of its value."""
     value = section[key]
     if value == "":
         value = section[key] = {}
     if isinstance(value, dict):
-        below, said = _pair(line)
-        value[below] = said
+        below, equals, said = line.partition("=")
+        if not equals:
+            raise ValueError(line)
+        value[below.strip()] = said.strip()
     else:
-        section[key] = f"{value}\n{line}"
+        section[key] = value + "\n" * (blanks + 1) + line
 
 
 def _pair(line: str) -> tuple[str, str]:

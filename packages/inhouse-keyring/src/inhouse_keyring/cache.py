@@ -160,7 +160,8 @@ class Cache:
         Args:
             question: What makes the question different from others.
             environment: The variables that were looked at.
-            paths: The files that were looked at, by absolute paths.
+            paths: The files that were looked at, as they were named: a relative path is looked at again from where
+                the question is asked again.
             key: What was decided.
 
         Raises:

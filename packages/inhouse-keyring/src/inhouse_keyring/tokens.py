@@ -5,7 +5,6 @@ Answering from the cache is all that this module does itself; how to ask is impo
 
 from __future__ import annotations
 
-import os
 import time
 
 from inhouse_keyring.cache import Cache, CacheKey
@@ -88,10 +87,7 @@ def forget(environment: Mapping[str, str], domain: str = "", owner: str = "") ->
 
 
 def _remember(memo: Memo, cache: Cache, key: CacheKey, surroundings: Surroundings) -> None:
-    paths = [*memo.paths, *surroundings.paths]
-    if not all(os.path.isabs(path) for path in paths):
-        return  # a relative path is another file in another folder, and the question would be the same
     try:
-        cache.remember(memo.question, surroundings.environment, paths, key)
+        cache.remember(memo.question, surroundings.environment, [*memo.paths, *surroundings.paths], key)
     except OSError:
         return  # the next one decides anew

@@ -61,11 +61,8 @@ def make_clients(coordinates: Coordinates, settings: Settings, service: str | No
     try:
         with translated("", missing=f"the profile `{profile}`"):
             session = boto3.Session(profile_name=profile, region_name=coordinates.region)
-            codeartifact = session.client(
-                "codeartifact",
-                config=config,
-                endpoint_url=service or settings.endpoint_for(coordinates.domain, coordinates.owner),
-            )
+            address = service or settings.endpoint_for(coordinates.domain, coordinates.owner)
+            codeartifact = session.client("codeartifact", config=config, endpoint_url=address)
             endpoint, region = codeartifact.meta.endpoint_url, codeartifact.meta.region_name
             timeout = (settings.connect_timeout, settings.read_timeout)
             clients = Clients(
