@@ -69,9 +69,9 @@ def desk(shell: Shell, programs: Path) -> Shell:
         ".pypirc": "[distutils]\nindex-servers = mine\n\n[mine]\nrepository = http://127.0.0.1:9/\n",
         ".netrc": "machine other.example login ada password made-up\n",
     }.items():
-        path = home / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        file = home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
     path = f"{programs}:/usr/bin:/bin"
     return Shell(shell.folder, {**shell.environment, "PATH": path, "PDM_CHECK_UPDATE": "false", "CI": "true"})
 
@@ -165,7 +165,7 @@ AFTER_LOGIN: dict[str, tuple[str, Use]] = {
     "uv": ("uv", use_uv),
     "poetry": ("poetry", use_poetry),
     "pdm": ("pdm", use_pdm),
-    "uv-publish": ("uv", publish("uv", "publish", "--index", "acme")),
+    "uv-publish": ("uv", publish("uv", "publish", "--index", "acme", "--username", "aws")),
     "poetry-publish": ("poetry", publish("poetry", "publish", "--no-interaction", "--repository", "acme-publish")),
     "pdm-publish": ("pdm", publish("pdm", "publish", "--no-build", "--repository", "acme")),
     "twine-publish": ("twine", publish("twine", "upload", "--non-interactive", "--repository", "acme")),
@@ -238,7 +238,6 @@ def test_the_name_of_an_index_survives_as_each_tool_spells_it(
     own += f'repository = "{LIBRARIES}"\nindex = "{index}"\n'
     listed = f'[[tool.uv.index]]\nname = "{index}"\nurl = "{account.index_url}"\npublish-url = "{account.endpoint}"\n'
     uv_project = project(desk, library, own, listed + 'default = true\nauthenticate = "always"\n')
-    uv_project.run(*INHOUSE, "run", "--tool", "uv", "--", "uv", "lock", "--no-config", check=False)
     uv_project.run(*INHOUSE, "run", "--tool", "uv", "--", "uv", "lock")
     (uv_project.folder / "uv.lock").unlink()
     poetry_project = project(desk, library, own, source(account, index))
