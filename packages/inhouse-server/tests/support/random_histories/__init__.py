@@ -1,0 +1,5 @@
+"""Random histories: what clients might do, done to a server and to the reference model, and compared after each step."""
+
+from random_histories.machine import RandomHistory
+
+__all__ = ["RandomHistory"]

@@ -1,0 +1,61 @@
+"""A whole history: how it begins, what may happen, and what must hold after each step."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant
+
+from random_histories import names
+from random_histories.driver import named, upstreams_of
+from random_histories.group_rules import GroupRules
+from random_histories.package_rules import PackageRules
+from random_histories.reading_rules import ReadingRules
+from random_histories.structure_rules import StructureRules
+from reference_model.packages import default_display_version
+
+SHAPES = (
+    {"store": (), "shared": ("store",), "team": ("shared",)},
+    {"store": (), "shared": (), "team": ("shared", "store")},
+    {"store": (), "side": (), "shared": ("side", "store"), "team": ("side", "shared")},
+)
+"""Upstreams of repositories; `store` is connected to the public source."""
+
+
+class RandomHistory(StructureRules, PackageRules, GroupRules, ReadingRules):
+    """One history."""
+
+    @initialize(shape=st.sampled_from(SHAPES))
+    def begin(self, shape: dict[str, tuple[str, ...]]) -> None:
+        self.do("create_domain", domain="alpha")
+        for name, upstreams in shape.items():
+            told = upstreams_of(upstreams) or None
+            self.do("create_repository", domain="alpha", repository=name, upstreams=told)
+        self.do(
+            "associate_external_connection", domain="alpha", repository="store", externalConnection="public:pypi"
+        )
+
+    @invariant()
+    def all_repositories_hold_and_offer_what_they_should(self) -> None:
+        """Look at what the step was about, in every repository of the domain."""
+        for domain, key in sorted(self.changed):
+            for repository in sorted(self.world.domains[domain].repositories) if domain in self.world.domains else ():
+                self._look(domain, repository, key)
+        self.changed.clear()
+
+    def teardown(self) -> None:
+        """Look at everything once more."""
+        try:
+            if self.agrees:
+                self.changed |= {(domain, key) for domain in self.world.domains for key in names.KEYS}
+                self.all_repositories_hold_and_offer_what_they_should()
+                for domain in self.world.domains:
+                    self.do("describe_domain", domain=domain)
+        finally:
+            super().teardown()
+
+    def _look(self, domain: str, repository: str, key: tuple[str, str, str]) -> None:
+        package = named(domain, repository, key)
+        self.collect("list_package_versions", "versions", None, **package)
+        if self.do("describe_package", **package) is not None:
+            shown = self.api.list_package_versions(**package).get("defaultDisplayVersion")  # type: ignore[arg-type]  # a format
+            assert shown == default_display_version(self.world, domain, repository, key)
+        if key[0] == "pypi":
+            self.page(domain, repository, key[2])
