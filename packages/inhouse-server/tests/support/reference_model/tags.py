@@ -31,13 +31,18 @@ def untag_resource(world: World, resource_arn: str, tag_keys: Sequence[str]) -> 
 
 
 def _kind(world: World, arn: str) -> str:
-    """Return what kind of resource an ARN names."""
-    for name, domain in world.domains.items():
-        if arn == world.arn("domain", name):
-            return "domain"
-        if arn in {world.arn("repository", name, repository) for repository in domain.repositories}:
-            return "repository"
-        if arn in {world.group_arn(name, pattern) for pattern in domain.groups}:
-            return "package"  # AWS's model has no type of its own for package groups
-    kind = arn.split(":")[5].partition("/")[0]
-    raise not_found(kind if kind in ("domain", "repository") else "package", arn)
+    """Return what kind of resource an ARN names; of one in a domain that is missing, the domain is said to be."""
+    kind, _, path = arn.split(":", 5)[5].partition("/")
+    domain = path.partition("/")[0]
+    if domain not in world.domains:
+        raise not_found("domain", arn)
+    found = world.domains[domain]
+    there = {
+        "domain": {arn},
+        "repository": {world.arn("repository", domain, each) for each in found.repositories},
+        "package-group": {world.group_arn(domain, pattern) for pattern in found.groups},
+    }
+    told = "package" if kind == "package-group" else kind  # AWS's model has no type of its own for package groups
+    if arn not in there[kind]:
+        raise not_found(told, arn)
+    return told
