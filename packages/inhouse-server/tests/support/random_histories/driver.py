@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import urllib3
 from botocore import xform_name
@@ -27,13 +27,11 @@ from reference_model.resolution import get_asset, head_asset, simple_page, visit
 from reference_model.publishing import upload
 from reference_model.state import Key, revision, same
 
-if TYPE_CHECKING:
-    from mypy_boto3_codeartifact import CodeArtifactClient
-
 DISPUTED_CASES_ARE_COMPARED = False
-"""Whether the data plane is asked for names of ours for which somebody has set `upstream` to ALLOW.
+"""Whether a server of mode INHOUSE is asked for names of ours for which somebody has set `upstream` to ALLOW.
 
-False while the server has no rule for them that stands; see docs/adr/0006 and `reference_model.own_names`.
+False while it has no rule for them that stands; see docs/adr/0006 and `reference_model.own_names`. What is done to the
+repositories is not limited by it; nobody looks at a page there, uploads, downloads or copies where it matters.
 """
 
 _HTTP = urllib3.PoolManager(retries=False)
@@ -79,7 +77,7 @@ class Driver(RuleBasedStateMachine):
         super().__init__()
         region = _region(next(_NUMBERS))
         self.world = World(place.mode, region)
-        self.api: CodeArtifactClient = place.server.codeartifact(region=region)
+        self.api: Any = place.server.codeartifact(region=region)
         self.url = place.server.url
         self.public = place.public
         self.changed: set[tuple[str, Key]] = set()
@@ -200,7 +198,9 @@ class Driver(RuleBasedStateMachine):
         """Return whether no token can be had for a domain, or the case is one that is only being decided."""
         if domain not in self.world.domains:
             return True
-        if DISPUTED_CASES_ARE_COMPARED or repository not in self.world.domains[domain].repositories:
+        if self.world.mode is Mode.AWS or DISPUTED_CASES_ARE_COMPARED:
+            return False
+        if repository not in self.world.domains[domain].repositories:
             return False
         return is_disputed(visited(self.world, domain, repository, ("pypi", "", project)))
 

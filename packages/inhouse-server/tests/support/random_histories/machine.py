@@ -9,7 +9,7 @@ from random_histories.group_rules import GroupRules
 from random_histories.package_rules import PackageRules
 from random_histories.reading_rules import ReadingRules
 from random_histories.structure_rules import StructureRules
-from reference_model.packages import default_display_version
+from reference_model.state import Key
 
 SHAPES = (
     {"store": (), "shared": ("store",), "team": ("shared",)},
@@ -46,16 +46,14 @@ class RandomHistory(StructureRules, PackageRules, GroupRules, ReadingRules):
             if self.agrees:
                 self.changed |= {(domain, key) for domain in self.world.domains for key in names.KEYS}
                 self.all_repositories_hold_and_offer_what_they_should()
-                for domain in self.world.domains:
+                for domain, found in self.world.domains.items():
                     self.do("describe_domain", domain=domain)
+                    for repository in found.repositories:
+                        self.collect("list_packages", "packages", None, domain=domain, repository=repository)
         finally:
             super().teardown()
 
-    def _look(self, domain: str, repository: str, key: tuple[str, str, str]) -> None:
-        package = named(domain, repository, key)
-        self.collect("list_package_versions", "versions", None, **package)
-        if self.do("describe_package", **package) is not None:
-            shown = self.api.list_package_versions(**package).get("defaultDisplayVersion")  # type: ignore[arg-type]  # a format
-            assert shown == default_display_version(self.world, domain, repository, key)
+    def _look(self, domain: str, repository: str, key: Key) -> None:
+        self.collect("list_package_versions", "versions", None, **named(domain, repository, key))
         if key[0] == "pypi":
             self.page(domain, repository, key[2])

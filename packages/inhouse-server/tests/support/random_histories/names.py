@@ -26,7 +26,7 @@ PATTERNS: Final = (
 LOOK_ALIKE: Final = "\u0430cme"
 """A Cyrillic letter, then three Latin ones."""
 
-domains = st.sampled_from(["alpha"] * 7 + ["beta"])
+domains = st.sampled_from(["alpha"] * 12 + ["beta"])
 repositories = st.sampled_from([*REPOSITORIES * 5, "nowhere"])
 keys = st.sampled_from([*KEYS[:1] * 3, *KEYS])
 projects = st.sampled_from([PROJECTS[0], *PROJECTS])

@@ -6,6 +6,7 @@ from hypothesis.stateful import rule
 from random_histories import names
 from random_histories.distributions import make
 from random_histories.driver import Driver, named
+from reference_model.packages import default_display_version
 from reference_model.state import Key
 
 
@@ -66,7 +67,9 @@ class ReadingRules(Driver):
             originType=origin,
             sortBy="PUBLISHED_TIME",
         )
-        self.do("describe_package", **named(domain, repository, key))
+        if self.do("describe_package", **named(domain, repository, key)) is not None:
+            shown = self.api.list_package_versions(**named(domain, repository, key)).get("defaultDisplayVersion")
+            assert shown == default_display_version(self.world, domain, repository, key)
 
     @rule(
         domain=names.domains,
