@@ -47,7 +47,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_a_few_histories(place: Place) -> None:
     """The same ones each time, for a quick answer."""
-    run_state_machine_as_test(lambda: RandomHistory(place), settings=_FEW)
+    run(place, _FEW)
 
 
 @pytest.mark.slow
@@ -55,4 +55,8 @@ def test_many_histories(place: Place) -> None:
     """Others each time."""
     end = time.monotonic() + _LONG_RUN_SECONDS
     while time.monotonic() < end:
-        run_state_machine_as_test(lambda: RandomHistory(place), settings=_MANY)
+        run(place, _MANY)
+
+
+def run(place: Place, budget: settings) -> None:
+    run_state_machine_as_test(lambda: RandomHistory(place), settings=budget)  # type: ignore[arg-type]  # any factory

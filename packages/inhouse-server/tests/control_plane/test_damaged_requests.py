@@ -200,7 +200,7 @@ def check_answer(operation: OperationModel, reply: Reply) -> None:
     told: dict[str, Any] = json.loads(reply.body)
     assert told["message"]
     if code in AUTHENTICATION:
-        assert (reply.status, told.keys()) == (AUTHENTICATION[code], {"message"})
+        assert (reply.status, set(told)) == (AUTHENTICATION[code], {"message"})
         return
     declared = {shape.name: shape for shape in operation.error_shapes}
     assert code in declared or (operation.name, code) in UNDECLARED, f"{operation.name} does not declare {code}"

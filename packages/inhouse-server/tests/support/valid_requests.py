@@ -95,8 +95,7 @@ PARAMETERS: Final[dict[str, dict[str, Any]]] = {
     "ListPackages": _repository
     | {"format": "pypi", "packagePrefix": "a", "publish": "ALLOW", "upstream": "BLOCK", "maxResults": 5},
     "ListRepositories": {"repositoryPrefix": "li", "maxResults": 5},
-    "ListRepositoriesInDomain": _domain
-    | {"administratorAccount": OWNER, "repositoryPrefix": "li", "maxResults": 5},
+    "ListRepositoriesInDomain": _domain | {"administratorAccount": OWNER, "repositoryPrefix": "li", "maxResults": 5},
     "ListSubPackageGroups": _domain | {"packageGroup": "/*", "maxResults": 5},
     "ListTagsForResource": {"resourceArn": f"{_PLACE}:domain/{DOMAIN}"},
     "PublishPackageVersion": _repository
@@ -160,7 +159,7 @@ def furnish(house: House) -> None:
     house.api.create_domain(domain="empty")
     assert house.upload("lib", "acme", "1.0", description="What this is for.").status == 200
     house.api.publish_package_version(**{**PARAMETERS["PublishPackageVersion"], "assetName": "kit.bin"})
-    house.api.create_package_group(**_group)
+    house.api.create_package_group(domain=DOMAIN, packageGroup="/pypi//acme~")
     house.api.put_domain_permissions_policy(domain=DOMAIN, policyDocument=_POLICY)
     house.api.put_repository_permissions_policy(domain=DOMAIN, repository="lib", policyDocument=_POLICY)
 

@@ -1,4 +1,4 @@
-"""Random histories: what clients might do, done to a server and to the reference model, and compared after each step."""
+"""Random histories: what clients might do, done to a server and to the reference model and compared step by step."""
 
 from random_histories.driver import Place
 from random_histories.machine import RandomHistory

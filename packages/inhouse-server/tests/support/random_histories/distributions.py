@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from made_distributions import make_tar, make_wheel, metadata_text, sdist_name, wheel_name
-
 from reference_model.packages import README
 
 KINDS = ("wheel", "linux", "sdist")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import urllib3
 from botocore import xform_name
@@ -17,15 +17,15 @@ from botocore.exceptions import ClientError
 from hypothesis import note
 from hypothesis.stateful import RuleBasedStateMachine
 from live_server import ACCOUNT, LiveServer
-from urllib3 import BaseHTTPResponse
-
-from random_histories.distributions import Distribution
 from reference_model import Mode, Refusal, Unordered, World
 from reference_model.operations import OPERATIONS
 from reference_model.own_names import is_disputed
+from reference_model.publishing import Asset, upload
 from reference_model.resolution import get_asset, head_asset, simple_page, visited
-from reference_model.publishing import upload
 from reference_model.state import Key, revision, same
+from urllib3 import BaseHTTPResponse
+
+from random_histories.distributions import Distribution
 
 DISPUTED_CASES_ARE_COMPARED = False
 """Whether a server of mode INHOUSE is asked for names of ours for which somebody has set `upstream` to ALLOW.
@@ -34,16 +34,18 @@ False while it has no rule for them that stands; see docs/adr/0006 and `referenc
 repositories is not limited by it; nobody looks at a page there, uploads, downloads or copies where it matters.
 """
 
+P = ParamSpec("P")
+R = TypeVar("R")
 _HTTP = urllib3.PoolManager(retries=False)
 _LONGEST_NOTE = 300
 _NUMBERS = itertools.count(1)
 
 
-def _compared(method: Callable[..., Any]) -> Callable[..., Any]:
+def _compared(method: Callable[Concatenate["Driver", P], R]) -> Callable[Concatenate["Driver", P], R]:
     """Return a method that says in `agrees` whether it has come to its end: after a difference nothing more is told."""
 
     @wraps(method)
-    def compared(self: "Driver", *arguments: Any, **parameters: Any) -> Any:  # noqa: ANN401 - as the method has it
+    def compared(self: "Driver", *arguments: P.args, **parameters: P.kwargs) -> R:
         self.agrees = False
         result = method(self, *arguments, **parameters)
         self.agrees = True
@@ -98,7 +100,13 @@ class Driver(RuleBasedStateMachine):
         return None if isinstance(answered, Refusal) else answered
 
     @_compared
-    def collect(self, operation: str, member: str, page_size: int | None, **parameters: Any) -> list[Any]:
+    def collect(
+        self,
+        operation: str,
+        member: str,
+        page_size: int | None,
+        **parameters: Any,  # noqa: ANN401 - as `do` has them
+    ) -> list[Any]:
         """Return what all pages of a list have together; compare it with the model's list."""
         sent = {name: value for name, value in parameters.items() if value is not None}
         expected = _outcome(lambda: OPERATIONS[operation](self.world, **_spelled(sent)))
@@ -127,7 +135,8 @@ class Driver(RuleBasedStateMachine):
         self.know(made)
         if self.is_out_of_bounds(domain, repository, project):
             return
-        expected = _outcome(lambda: upload(self.world, domain, repository, project, version, made.filename, made.sha256))
+        asset = Asset(version, made.filename, made.sha256)
+        expected = _outcome(lambda: upload(self.world, domain, repository, project, asset))
         fields = {
             ":action": "file_upload",
             "protocol_version": "1",
@@ -154,11 +163,13 @@ class Driver(RuleBasedStateMachine):
             assert files == expected, f"the page of {project} in {repository}"
 
     @_compared
-    def fetch(self, method: str, domain: str, repository: str, project: str, version: str, file: str) -> None:
+    def fetch(self, *, method: str, domain: str, repository: str, project: str, version: str, file: str) -> None:
         if self.is_out_of_bounds(domain, repository, project):
             return
         rule = get_asset if method == "GET" else head_asset
-        expected = _outcome(lambda: rule(self.world, domain, repository, project, version, file))
+        expected = _outcome(
+            lambda: rule(self.world, domain=domain, repository=repository, project=project, version=version, file=file)
+        )
         answer = self._request(method, domain, f"{repository}/simple/{project}/{version}/{file}")
         assert answer.status == _status(expected), f"{method} {file}: {answer.status} instead of {expected!r}"
         if answer.status == 200 and method == "GET":

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from reference_model.state import Key
 
 from random_histories import names
 from random_histories.driver import Driver
@@ -24,16 +25,18 @@ class GroupRules(Driver):
     """These steps."""
 
     @rule(domain=names.domains, pattern=names.patterns, tags=names.tags, key=names.keys)
-    def create_group(self, domain: str, pattern: str, tags: str, key: Any) -> None:
+    def create_group(self, domain: str, pattern: str, tags: str, key: Key) -> None:
         self.do("create_package_group", domain=domain, packageGroup=pattern, tags=names.TAGS.get(tags))
         self.changed.add((domain, key))
 
-    @rule(domain=names.domains, pattern=names.patterns, contact=st.none() | st.just("us"), text=st.none() | st.just("x"))
+    @rule(
+        domain=names.domains, pattern=names.patterns, contact=st.none() | st.just("us"), text=st.none() | st.just("x")
+    )
     def update_group(self, domain: str, pattern: str, contact: str | None, text: str | None) -> None:
         self.do("update_package_group", domain=domain, packageGroup=pattern, contactInfo=contact, description=text)
 
     @rule(domain=names.domains, pattern=names.patterns, key=names.keys)
-    def delete_group(self, domain: str, pattern: str, key: Any) -> None:
+    def delete_group(self, domain: str, pattern: str, key: Key) -> None:
         self.do("delete_package_group", domain=domain, packageGroup=pattern)
         self.changed.add((domain, key))
 
@@ -46,16 +49,16 @@ class GroupRules(Driver):
         lists_too=st.booleans(),
         key=names.keys,
     )
-    def restrict(  # noqa: PLR0917
+    def restrict(
         self,
+        *,
         domain: str,
         pattern: str,
         modes: Mapping[str, str],
         added: Sequence[Any],
         removed: Sequence[Any],
-        *,
         lists_too: bool,
-        key: Any,
+        key: Key,
     ) -> None:
         if lists_too:
             modes = {entry["originRestrictionType"]: "ALLOW_SPECIFIC_REPOSITORIES" for entry in added} | dict(modes)
@@ -77,7 +80,7 @@ class GroupRules(Driver):
         preview=st.none() | st.booleans(),
         page_size=names.page_sizes,
     )
-    def look_at_groups(  # noqa: PLR0917
+    def look_at_groups(
         self, domain: str, pattern: str, restriction: str, prefix: str, *, preview: bool | None, page_size: int | None
     ) -> None:
         group = {"domain": domain, "packageGroup": pattern}

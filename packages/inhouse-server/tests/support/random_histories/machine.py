@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant
+from reference_model.state import Key
 
 from random_histories import names
 from random_histories.driver import named, upstreams_of
@@ -9,7 +10,6 @@ from random_histories.group_rules import GroupRules
 from random_histories.package_rules import PackageRules
 from random_histories.reading_rules import ReadingRules
 from random_histories.structure_rules import StructureRules
-from reference_model.state import Key
 
 SHAPES = (
     {"store": (), "shared": ("store",), "team": ("shared",)},
@@ -28,9 +28,7 @@ class RandomHistory(StructureRules, PackageRules, GroupRules, ReadingRules):
         for name, upstreams in shape.items():
             told = upstreams_of(upstreams) or None
             self.do("create_repository", domain="alpha", repository=name, upstreams=told)
-        self.do(
-            "associate_external_connection", domain="alpha", repository="store", externalConnection="public:pypi"
-        )
+        self.do("associate_external_connection", domain="alpha", repository="store", externalConnection="public:pypi")
 
     @invariant()
     def all_repositories_hold_and_offer_what_they_should(self) -> None:

@@ -3,7 +3,6 @@
 from typing import Final
 
 from hypothesis import strategies as st
-
 from reference_model.state import Key
 
 DOMAINS: Final = ("alpha", "beta")

@@ -5,11 +5,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from reference_model.state import Key
 
 from random_histories import names
 from random_histories.distributions import KINDS, Distribution, make
 from random_histories.driver import Driver, named
-from reference_model.state import Key
 
 kinds = st.sampled_from(["wheel", *KINDS])
 variants = st.sampled_from([0, 0, 0, 1])
@@ -28,9 +28,7 @@ class PackageRules(Driver):
         kind=kinds,
         variant=variants,
     )
-    def publish(  # noqa: PLR0917
-        self, domain: str, repository: str, project: str, version: str, kind: str, variant: int
-    ) -> None:
+    def publish(self, *, domain: str, repository: str, project: str, version: str, kind: str, variant: int) -> None:
         self.upload(domain, repository, project, version, make(project, version, kind, variant))
 
     @rule(
@@ -42,14 +40,14 @@ class PackageRules(Driver):
         unfinished=st.sampled_from([None, True, True]),
         package_format=st.sampled_from(["generic"] * 8 + ["pypi"]),
     )
-    def publish_generic(  # noqa: PLR0917
+    def publish_generic(
         self,
+        *,
         domain: str,
         repository: str,
         version: str,
         asset: str,
         content: bytes,
-        *,
         unfinished: bool | None,
         package_format: str,
     ) -> None:
@@ -86,10 +84,9 @@ class PackageRules(Driver):
         version=st.sampled_from(names.VERSIONS),
         kind=kinds,
     )
-    def fetch_file(  # noqa: PLR0917
-        self, method: str, domain: str, repository: str, project: str, version: str, kind: str
-    ) -> None:
-        self.fetch(method, domain, repository, project, version, make(project, version, kind, 0).filename)
+    def fetch_file(self, *, method: str, domain: str, repository: str, project: str, version: str, kind: str) -> None:
+        file = make(project, version, kind, 0).filename
+        self.fetch(method=method, domain=domain, repository=repository, project=project, version=version, file=file)
 
     @rule(
         domain=names.domains,
@@ -99,8 +96,8 @@ class PackageRules(Driver):
         upstream=names.controls,
         look_alike=names.rarely,
     )
-    def put_controls(  # noqa: PLR0917
-        self, domain: str, repository: str, key: Key, publish: str, upstream: str, *, look_alike: bool
+    def put_controls(
+        self, *, domain: str, repository: str, key: Key, publish: str, upstream: str, look_alike: bool
     ) -> None:
         if look_alike and key[0] == "pypi":
             key = (*key[:2], names.LOOK_ALIKE)
@@ -127,8 +124,9 @@ class PackageRules(Driver):
         expected=expected_statuses,
         choice=revision_choices,
     )
-    def change_versions(  # noqa: PLR0917
+    def change_versions(
         self,
+        *,
         domain: str,
         repository: str,
         key: Key,
@@ -148,7 +146,9 @@ class PackageRules(Driver):
         if change == "status":
             told["targetStatus"] = status
             change = "update_package_versions_status"
-        self.do({"dispose": "dispose_package_versions", "delete": "delete_package_versions"}.get(change, change), **told)
+        self.do(
+            {"dispose": "dispose_package_versions", "delete": "delete_package_versions"}.get(change, change), **told
+        )
         self.changed.add((domain, key))
 
     @rule(
@@ -162,15 +162,15 @@ class PackageRules(Driver):
         upstream=st.sampled_from([None, False, True, True]),
         odd=names.rarely,
     )
-    def copy(  # noqa: PLR0917
+    def copy(
         self,
+        *,
         domain: str,
         source: str,
         destination: str,
         key: Key,
         versions: Sequence[str],
         choice: str,
-        *,
         overwrite: bool | None,
         upstream: bool | None,
         odd: bool,

@@ -2,12 +2,12 @@
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from reference_model.packages import default_display_version
+from reference_model.state import Key
 
 from random_histories import names
 from random_histories.distributions import make
 from random_histories.driver import Driver, named
-from reference_model.packages import default_display_version
-from reference_model.state import Key
 
 
 class ReadingRules(Driver):
@@ -23,8 +23,9 @@ class ReadingRules(Driver):
         upstream=st.none() | names.controls,
         page_size=names.page_sizes,
     )
-    def list_packages(  # noqa: PLR0917
+    def list_packages(
         self,
+        *,
         domain: str,
         repository: str,
         package_format: str | None,
@@ -55,8 +56,8 @@ class ReadingRules(Driver):
         origin=st.sampled_from([None, None, "INTERNAL", "EXTERNAL", "UNKNOWN"]),
         page_size=names.page_sizes,
     )
-    def list_versions(  # noqa: PLR0917
-        self, domain: str, repository: str, key: Key, status: str | None, origin: str | None, page_size: int | None
+    def list_versions(
+        self, *, domain: str, repository: str, key: Key, status: str | None, origin: str | None, page_size: int | None
     ) -> None:
         self.collect(
             "list_package_versions",
@@ -80,8 +81,8 @@ class ReadingRules(Driver):
         choice=st.sampled_from(["none", "right", "wrong"]),
         page_size=names.page_sizes,
     )
-    def look_at_a_version(  # noqa: PLR0917
-        self, domain: str, repository: str, key: Key, text: str, kind: str, choice: str, page_size: int | None
+    def look_at_a_version(
+        self, *, domain: str, repository: str, key: Key, text: str, kind: str, choice: str, page_size: int | None
     ) -> None:
         version = {**named(domain, repository, key), "packageVersion": text}
         self.do("describe_package_version", **version)

@@ -1,15 +1,14 @@
 """Steps that change domains, repositories, their upstreams, tags and policies."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from reference_model.permissions import DOCUMENTS
+from reference_model.state import Domain, Key, Repository
 
 from random_histories import names
 from random_histories.driver import Driver, upstreams_of
-from reference_model.permissions import DOCUMENTS
-from reference_model.state import Domain, Repository
 
 tag_resources = st.sampled_from(["domain", "repository", "package-group"])
 revision_choices = st.sampled_from(["none", "none", "right", "wrong"])
@@ -33,8 +32,8 @@ class StructureRules(Driver):
         tags=names.tags,
         description=st.sampled_from([None, "made"]),
     )
-    def create_repository(  # noqa: PLR0917
-        self, domain: str, repository: str, upstreams: Sequence[str], tags: str, description: str | None
+    def create_repository(
+        self, *, domain: str, repository: str, upstreams: Sequence[str], tags: str, description: str | None
     ) -> None:
         self.do(
             "create_repository",
@@ -52,15 +51,15 @@ class StructureRules(Driver):
         description=st.sampled_from([None, "changed"]),
         key=names.keys,
     )
-    def update_repository(  # noqa: PLR0917
-        self, domain: str, repository: str, upstreams: Sequence[str] | None, description: str | None, key: Any
+    def update_repository(
+        self, *, domain: str, repository: str, upstreams: Sequence[str] | None, description: str | None, key: Key
     ) -> None:
         told = None if upstreams is None else upstreams_of(upstreams)
         self.do("update_repository", domain=domain, repository=repository, upstreams=told, description=description)
         self.changed.add((domain, key))
 
     @rule(domain=names.domains, repository=names.repositories, sure=names.rarely, key=names.keys)
-    def delete_repository(self, domain: str, repository: str, *, sure: bool, key: Any) -> None:
+    def delete_repository(self, domain: str, repository: str, *, sure: bool, key: Key) -> None:
         if sure:
             self.do("delete_repository", domain=domain, repository=repository)
             self.changed.add((domain, key))
@@ -72,7 +71,7 @@ class StructureRules(Driver):
         away=names.rarely,
         key=names.keys,
     )
-    def connect(self, domain: str, repository: str, connection: str, *, away: bool, key: Any) -> None:
+    def connect(self, domain: str, repository: str, connection: str, *, away: bool, key: Key) -> None:
         operation = "disassociate_external_connection" if away else "associate_external_connection"
         self.do(operation, domain=domain, repository=repository, externalConnection=connection)
         self.changed.add((domain, key))
@@ -85,9 +84,7 @@ class StructureRules(Driver):
         tags=st.sampled_from(sorted(names.TAGS)),
         away=names.rarely,
     )
-    def tag(  # noqa: PLR0917
-        self, domain: str, repository: str, pattern: str, kind: str, tags: str, *, away: bool
-    ) -> None:
+    def tag(self, *, domain: str, repository: str, pattern: str, kind: str, tags: str, away: bool) -> None:
         arn = self._arn(domain, repository, pattern if pattern.startswith("/") else "/*", kind)
         if away:
             self.do("untag_resource", resourceArn=arn, tagKeys=[tag["key"] for tag in names.TAGS[tags]])
@@ -102,9 +99,7 @@ class StructureRules(Driver):
         revision=revision_choices,
         key=names.keys,
     )
-    def put_policy(  # noqa: PLR0917
-        self, domain: str, repository: str | None, document: str, revision: str, key: Any
-    ) -> None:
+    def put_policy(self, *, domain: str, repository: str | None, document: str, revision: str, key: Key) -> None:
         kind = "domain" if repository is None else "repository"
         self.do(
             f"put_{kind}_permissions_policy",

@@ -11,8 +11,9 @@ from reference_model.state import Key, Package, Version, World, key_of, revision
 from reference_model.versions import Failure, failure, told
 
 
-def copy_package_versions(  # noqa: PLR0917
+def copy_package_versions(
     world: World,
+    *,
     domain: str,
     source_repository: str,
     destination_repository: str,
@@ -30,46 +31,52 @@ def copy_package_versions(  # noqa: PLR0917
     source = world.repository(domain, source_repository)
     destination = world.repository(domain, destination_repository)
     key = key_of(package_format, namespace, package)
-    if include_from_upstream:
-        order = search_order(world.domain(domain), source_repository)
-        offers = any(offered(world, domain, source_repository, name, key) for name in order)
-        known = offers or bool(visited(world, domain, source_repository, key))
-    else:
-        known = key in source.packages
-    if not known:
+    upstream = bool(include_from_upstream)
+    if key not in source.packages and not (upstream and _is_upstream(world, domain, source_repository, key)):
         raise not_found("package", package)
     there = destination.packages.get(key, Package("", "")).versions
     failed: dict[str, Failure] = {}
     originals: dict[str, Version] = {}
-    for text in versions or version_revisions or ():
-        original = _original(world, domain, source_repository, key, text, upstream=bool(include_from_upstream))
-        held = there.get(same(key, text))
+    wanted = version_revisions or dict.fromkeys(versions or ())
+    for text, expected in wanted.items():
+        original = _original(world, domain, source_repository, key, text, upstream=upstream)
         if original is None:
             failed[text] = failure("NOT_FOUND", f"Could not find version {text}")
-        elif (version_revisions or {}).get(text) not in (None, world.texts.known.get(revision(key, original))):
-            failed[text] = failure("MISMATCHED_REVISION")
-        elif original.status in ("Disposed", "Unfinished"):
-            failed[text] = failure("NOT_ALLOWED")
-        elif held is not None and held.assets == original.assets:
-            pass  # it is told in neither map
-        elif held is not None and not allow_overwrite:
-            failed[text] = failure("ALREADY_EXISTS", f"Version {text} already exists")
-        elif held is not None and held.status == "Disposed":
-            failed[text] = failure("NOT_ALLOWED")
-        else:
+            continue
+        current = world.texts.known.get(revision(key, original))
+        held = there.get(same(key, text))
+        problem = _problem(text, original, held, is_right=expected in (None, current), overwrite=bool(allow_overwrite))
+        if problem is not None:
+            failed[text] = problem
+        elif held is None or held.assets != original.assets:  # what is there already is told in neither map
             originals[text] = original
     if not failed:
         for original in originals.values():
             _put(destination.packages, key, original)
-    done = {
-        text: {"revision": revision(key, original), "status": original.status} for text, original in originals.items()
-    }
-    return told(list(versions or version_revisions or ()), failed, done, "Version {} was skipped")
+    done = {text: {"revision": revision(key, each), "status": each.status} for text, each in originals.items()}
+    return told(list(wanted), failed, done, "Version {} was skipped")
 
 
-def _original(
-    world: World, domain: str, repository: str, key: Key, text: str, *, upstream: bool
-) -> Version | None:
+def _problem(text: str, original: Version, held: Version | None, *, is_right: bool, overwrite: bool) -> Failure | None:
+    """Return why a version cannot be copied; `held` is what the destination has of it."""
+    if not is_right:
+        return failure("MISMATCHED_REVISION")
+    if original.status in ("Disposed", "Unfinished"):
+        return failure("NOT_ALLOWED")
+    if held is None or held.assets == original.assets:
+        return None
+    if not overwrite:
+        return failure("ALREADY_EXISTS", f"Version {text} already exists")
+    return failure("NOT_ALLOWED") if held.status == "Disposed" else None
+
+
+def _is_upstream(world: World, domain: str, repository: str, key: Key) -> bool:
+    order = search_order(world.domain(domain), repository)
+    offers = any(offered(world, domain, repository, name, key) for name in order)
+    return offers or bool(visited(world, domain, repository, key))
+
+
+def _original(world: World, domain: str, repository: str, key: Key, text: str, *, upstream: bool) -> Version | None:
     """Return the version that is to be copied: the source's own in any status, or what it gets from upstream."""
     package = world.repository(domain, repository).packages.get(key)
     own = None if package is None else package.versions.get(same(key, text))

@@ -97,5 +97,7 @@ class Texts:
 def _rank(item: object) -> str:
     """Return what items of an answer and of its expectation are sorted by: whatever names them."""
     if isinstance(item, dict):
-        return repr([item[name] for name in ("arn", "key", "format", "namespace", "package", "version") if name in item])
+        return repr(
+            [item[name] for name in ("arn", "key", "format", "namespace", "package", "version") if name in item]
+        )
     return repr(item)

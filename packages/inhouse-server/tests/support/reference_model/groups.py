@@ -32,8 +32,9 @@ def associated(domain: Domain, key: Key) -> tuple[str, str]:
     return best, "STRONG" if best in strong else "WEAK"
 
 
-def create_package_group(  # noqa: PLR0917
+def create_package_group(
     world: World,
+    *,
     domain: str,
     package_group: str,
     contact_info: str | None = None,
@@ -77,8 +78,9 @@ def delete_package_group(world: World, domain: str, package_group: str) -> dict[
     return {"packageGroup": described}
 
 
-def update_package_group_origin_configuration(  # noqa: PLR0917
+def update_package_group_origin_configuration(
     world: World,
+    *,
     domain: str,
     package_group: str,
     restrictions: Mapping[str, str] | None = None,

@@ -28,7 +28,7 @@ def is_closed_to_public_sources(mode: Mode, visited: Iterable["Package"]) -> boo
 
 
 def is_disputed(visited: Iterable["Package"]) -> bool:
-    """Return whether it is only being decided if the name is closed: it is ours, and somebody has asked for upstream."""
+    """Return whether the rule for a name is only being decided: it is ours, and somebody has asked for upstream."""
     return any(_holds_ours(package) and package.upstream_is_asked_for for package in visited)
 
 

@@ -9,8 +9,8 @@ SUMMARY = "Made for a test"
 README = "What this is for."
 
 
-def describe_package(  # noqa: PLR0917
-    world: World, domain: str, repository: str, package_format: str, package: str, namespace: str | None = None
+def describe_package(
+    world: World, *, domain: str, repository: str, package_format: str, package: str, namespace: str | None = None
 ) -> dict[str, object]:
     key = _key(package_format, namespace, package)
     named = coordinates(key)
@@ -18,8 +18,9 @@ def describe_package(  # noqa: PLR0917
     return {"package": {**named, **_controls(world.package(domain, repository, key))}}
 
 
-def list_packages(  # noqa: PLR0917
+def list_packages(
     world: World,
+    *,
     domain: str,
     repository: str,
     package_format: str | None = None,
@@ -42,8 +43,9 @@ def list_packages(  # noqa: PLR0917
     ]
 
 
-def put_package_origin_configuration(  # noqa: PLR0917
+def put_package_origin_configuration(
     world: World,
+    *,
     domain: str,
     repository: str,
     package_format: str,
@@ -58,8 +60,8 @@ def put_package_origin_configuration(  # noqa: PLR0917
     return _controls(found)
 
 
-def delete_package(  # noqa: PLR0917
-    world: World, domain: str, repository: str, package_format: str, package: str, namespace: str | None = None
+def delete_package(
+    world: World, *, domain: str, repository: str, package_format: str, package: str, namespace: str | None = None
 ) -> dict[str, object]:
     key = _key(package_format, namespace, package)
     gone = world.package(domain, repository, key)
@@ -67,8 +69,9 @@ def delete_package(  # noqa: PLR0917
     return {"deletedPackage": {**coordinates(key), **_controls(gone)}}
 
 
-def list_package_versions(  # noqa: PLR0917
+def list_package_versions(
     world: World,
+    *,
     domain: str,
     repository: str,
     package_format: str,
@@ -100,8 +103,9 @@ def default_display_version(world: World, domain: str, repository: str, key: Key
     return max(versions, key=lambda each: each.published).text if versions else None
 
 
-def describe_package_version(  # noqa: PLR0917
+def describe_package_version(
     world: World,
+    *,
     domain: str,
     repository: str,
     package_format: str,
@@ -130,8 +134,9 @@ def describe_package_version(  # noqa: PLR0917
     }
 
 
-def list_package_version_assets(  # noqa: PLR0917
+def list_package_version_assets(
     world: World,
+    *,
     domain: str,
     repository: str,
     package_format: str,
@@ -141,13 +146,12 @@ def list_package_version_assets(  # noqa: PLR0917
 ) -> list[object]:
     key = _key(package_format, namespace, package)
     version = world.version(domain, repository, key, package_version)
-    return [
-        {"name": name, "size": world.sizes[sha256], "hashes": ANYTHING} for name, sha256 in version.assets.items()
-    ]
+    return [{"name": name, "size": world.sizes[sha256], "hashes": ANYTHING} for name, sha256 in version.assets.items()]
 
 
-def list_package_version_dependencies(  # noqa: PLR0917
+def list_package_version_dependencies(
     world: World,
+    *,
     domain: str,
     repository: str,
     package_format: str,
@@ -160,8 +164,9 @@ def list_package_version_dependencies(  # noqa: PLR0917
     return {**_named(key, version), "dependencies": []}
 
 
-def get_package_version_readme(  # noqa: PLR0917
+def get_package_version_readme(
     world: World,
+    *,
     domain: str,
     repository: str,
     package_format: str,
@@ -176,8 +181,9 @@ def get_package_version_readme(  # noqa: PLR0917
     return {**_named(key, version), "readme": README}
 
 
-def get_package_version_asset(  # noqa: PLR0917
+def get_package_version_asset(
     world: World,
+    *,
     domain: str,
     repository: str,
     package_format: str,

@@ -88,9 +88,7 @@ def _check_document(document: str) -> None:
         raise invalid()
 
 
-def _check_revision(
-    world: World, resource: Domain | Repository, path: tuple[str, ...], revision: str | None
-) -> None:
+def _check_revision(world: World, resource: Domain | Repository, path: tuple[str, ...], revision: str | None) -> None:
     """Return if a policy is the one that was meant; a revision where there is no policy is of another one."""
     if revision is None:
         return
@@ -105,6 +103,4 @@ def _existing(resource: Domain | Repository, path: tuple[str, ...]) -> Policy:
 
 
 def _told(world: World, policy: Policy, path: tuple[str, ...]) -> dict[str, object]:
-    return {
-        "policy": {"resourceArn": world.arn(*path), "revision": policy.revision, "document": policy.document}
-    }
+    return {"policy": {"resourceArn": world.arn(*path), "revision": policy.revision, "document": policy.document}}

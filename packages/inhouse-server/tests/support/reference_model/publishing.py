@@ -1,14 +1,23 @@
 """Publishing: the upload of section 9.6 and PublishPackageVersion of section 7.4."""
 
+from dataclasses import dataclass
+
 from reference_model.expectations import ANYTHING, Refusal, conflict, invalid
 from reference_model.permissions import DENIES_PUBLISHING, denies
 from reference_model.resolution import publish_ok, visible
-from reference_model.state import Key, Package, Version, World, coordinates, key_of, revision, same
+from reference_model.state import Key, Package, Repository, Version, World, coordinates, key_of, revision, same
 
 
-def upload(  # noqa: PLR0917
-    world: World, domain: str, repository: str, project: str, version: str, file: str, sha256: str
-) -> None:
+@dataclass(frozen=True)
+class Asset:
+    """What is published."""
+
+    version: str
+    name: str
+    sha256: str
+
+
+def upload(world: World, domain: str, repository: str, project: str, asset: Asset) -> None:
     """Publish a file, or raise the refusal, whose code is the status."""
     if domain not in world.domains or repository not in world.domains[domain].repositories:
         raise Refusal("404")
@@ -18,20 +27,21 @@ def upload(  # noqa: PLR0917
     ):
         raise Refusal("403")
     package = world.repository(domain, repository).packages.get(key)
-    held = None if package is None else package.versions.get(same(key, version))
+    held = None if package is None else package.versions.get(same(key, asset.version))
     if held is not None and not held.is_open:
         raise Refusal("409")
-    if held is not None and held.assets.get(file) == sha256:
+    if held is not None and held.assets.get(asset.name) == asset.sha256:
         return
-    if visible(world, domain, repository, key, same(key, version), own=False) is not None:
+    if visible(world, domain, repository, key, same(key, asset.version), own=False) is not None:
         raise Refusal("409")
-    if held is not None and file in held.assets:
+    if held is not None and asset.name in held.assets:
         raise Refusal("409")
-    _add(world, domain, repository, key, version, file, sha256)
+    _add(world, world.repository(domain, repository), repository, key, asset)
 
 
-def publish_package_version(  # noqa: PLR0917
+def publish_package_version(
     world: World,
+    *,
     domain: str,
     repository: str,
     package_format: str,
@@ -48,7 +58,7 @@ def publish_package_version(  # noqa: PLR0917
         raise Refusal("AccessDeniedException")
     if package_format != "generic":
         raise invalid()
-    world.repository(domain, repository)
+    found = world.repository(domain, repository)
     key = key_of(package_format, namespace, package)
     if not publish_ok(world, domain, repository, key):
         raise Refusal("AccessDeniedException")
@@ -59,7 +69,7 @@ def publish_package_version(  # noqa: PLR0917
         raise conflict("asset", asset_name)
     if held is None and visible(world, domain, repository, key, package_version, own=False) is not None:
         raise conflict("package-version", package_version)
-    version = _add(world, domain, repository, key, package_version, asset_name, asset_sha256)
+    version = _add(world, found, repository, key, Asset(package_version, asset_name, asset_sha256))
     version.status = "Unfinished" if unfinished else "Published"
     return {
         **coordinates(key),
@@ -75,12 +85,10 @@ def _held(world: World, domain: str, repository: str, key: Key, version: str) ->
     return None if package is None else package.versions.get(same(key, version))
 
 
-def _add(  # noqa: PLR0917
-    world: World, domain: str, repository: str, key: Key, version: str, file: str, sha256: str
-) -> Version:
-    origin = {"domainEntryPoint": {"repositoryName": repository}, "originType": "INTERNAL"}
-    package = world.repository(domain, repository).packages.setdefault(key, Package("ALLOW", "BLOCK"))
-    new = Version(version, "Published", origin, {}, world.tick())
-    added = package.versions.setdefault(same(key, version), new)
-    added.assets = {**added.assets, file: sha256}
+def _add(world: World, repository: Repository, name: str, key: Key, asset: Asset) -> Version:
+    origin: dict[str, object] = {"domainEntryPoint": {"repositoryName": name}, "originType": "INTERNAL"}
+    package = repository.packages.setdefault(key, Package("ALLOW", "BLOCK"))
+    new = Version(asset.version, "Published", origin, {}, world.tick())
+    added = package.versions.setdefault(same(key, asset.version), new)
+    added.assets = {**added.assets, asset.name: asset.sha256}
     return added

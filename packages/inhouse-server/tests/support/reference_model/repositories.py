@@ -10,8 +10,9 @@ CONNECTIONS = {"public:pypi": "pypi", "public:npmjs": "npm"}
 """External connections that histories use, by the format of what they bring."""
 
 
-def create_repository(  # noqa: PLR0917
+def create_repository(
     world: World,
+    *,
     domain: str,
     repository: str,
     description: str | None = None,
@@ -24,10 +25,13 @@ def create_repository(  # noqa: PLR0917
     if repository in found.repositories:
         raise conflict("repository", repository)
     names = [upstream["repositoryName"] for upstream in upstreams]
-    if len(set(names)) < len(names) or repository in names:
+    if len(set(names)) < len(names):
         raise invalid()
     for name in names:
-        world.repository(domain, name)
+        if name != repository:
+            world.repository(domain, name)
+    if repository in names:
+        raise invalid()
     found.repositories[repository] = Repository(description, names)
     world.tags[world.arn("repository", domain, repository)] = {tag["key"]: tag["value"] for tag in tags}
     return {"repository": _description(world, domain, repository)}
@@ -138,13 +142,17 @@ def _summary(world: World, domain: str, name: str) -> dict[str, object]:
 
 def _description(world: World, domain: str, name: str) -> dict[str, object]:
     found = world.repository(domain, name)
-    connections = [
-        {
-            "externalConnectionName": found.connection,
-            "packageFormat": CONNECTIONS[found.connection],
-            "status": "Available",
-        }
-    ] if found.connection is not None else []
+    connections = (
+        [
+            {
+                "externalConnectionName": found.connection,
+                "packageFormat": CONNECTIONS[found.connection],
+                "status": "Available",
+            }
+        ]
+        if found.connection is not None
+        else []
+    )
     return {
         **_summary(world, domain, name),
         "upstreams": [{"repositoryName": upstream} for upstream in found.upstreams],

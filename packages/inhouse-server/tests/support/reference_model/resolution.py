@@ -119,7 +119,7 @@ def simple_page(world: World, domain: str, repository: str, project: str) -> dic
     return rows
 
 
-def head_asset(world: World, domain: str, repository: str, project: str, version: str, file: str) -> str:
+def head_asset(world: World, *, domain: str, repository: str, project: str, version: str, file: str) -> str:
     """Return the SHA-256 of a file that can be fetched; nothing is retained."""
     _open_to_read(world, domain, repository)
     key = ("pypi", "", project)
@@ -134,9 +134,9 @@ def head_asset(world: World, domain: str, repository: str, project: str, version
     return source.sha256
 
 
-def get_asset(world: World, domain: str, repository: str, project: str, version: str, file: str) -> str:
+def get_asset(world: World, *, domain: str, repository: str, project: str, version: str, file: str) -> str:
     """Return the SHA-256 of a file that is fetched, and retain its version where that is due."""
-    sha256 = head_asset(world, domain, repository, project, version, file)
+    sha256 = head_asset(world, domain=domain, repository=repository, project=project, version=version, file=file)
     key = ("pypi", "", project)
     version = same(key, version)
     local = _record(world, domain, repository, key, version)

@@ -1,58 +1,32 @@
 """Changing several versions at once: all of them, or none (specification, sections 7.5 and 8)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reference_model.expectations import ANYTHING, invalid
-from reference_model.state import Key, Version, World, key_of, revision, same
+from reference_model.state import Version, World, key_of, revision, same
 
 Failure = dict[str, object]
 
 
-def update_package_versions_status(  # noqa: PLR0917
+def update_package_versions_status(
     world: World,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    versions: Sequence[str],
+    *,
     target_status: str,
-    namespace: str | None = None,
-    version_revisions: Mapping[str, str] | None = None,
-    expected_status: str | None = None,
+    versions: Sequence[str],
+    **parameters: Any,  # noqa: ANN401 - those of `_change`
 ) -> dict[str, object]:
     if target_status not in ("Published", "Unlisted", "Archived"):
         raise invalid()
-    key = key_of(package_format, namespace, package)
-    return _change(world, domain, repository, key, versions, version_revisions, expected_status, target_status)
+    return _change(world, target_status, versions, **parameters)
 
 
-def dispose_package_versions(  # noqa: PLR0917
-    world: World,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    versions: Sequence[str],
-    namespace: str | None = None,
-    version_revisions: Mapping[str, str] | None = None,
-    expected_status: str | None = None,
-) -> dict[str, object]:
-    key = key_of(package_format, namespace, package)
-    return _change(world, domain, repository, key, versions, version_revisions, expected_status, "Disposed")
+def dispose_package_versions(world: World, *, versions: Sequence[str], **parameters: Any) -> dict[str, object]:  # noqa: ANN401 - as above
+    return _change(world, "Disposed", versions, **parameters)
 
 
-def delete_package_versions(  # noqa: PLR0917
-    world: World,
-    domain: str,
-    repository: str,
-    package_format: str,
-    package: str,
-    versions: Sequence[str],
-    namespace: str | None = None,
-    expected_status: str | None = None,
-) -> dict[str, object]:
-    key = key_of(package_format, namespace, package)
-    return _change(world, domain, repository, key, versions, None, expected_status, "Deleted")
+def delete_package_versions(world: World, *, versions: Sequence[str], **parameters: Any) -> dict[str, object]:  # noqa: ANN401 - as above
+    return _change(world, "Deleted", versions, **parameters)
 
 
 def failure(code: str, message: object = ANYTHING) -> Failure:
@@ -69,18 +43,22 @@ def told(
     return {"successfulVersions": {}, "failedVersions": {**others, **failed}}
 
 
-def _change(  # noqa: PLR0917
+def _change(
     world: World,
+    status: str,
+    versions: Sequence[str],
+    *,
     domain: str,
     repository: str,
-    key: Key,
-    versions: Sequence[str],
-    revisions: Mapping[str, str] | None,
-    expected_status: str | None,
-    status: str,
+    package_format: str,
+    package: str,
+    namespace: str | None = None,
+    version_revisions: Mapping[str, str] | None = None,
+    expected_status: str | None = None,
 ) -> dict[str, object]:
-    if revisions is not None and revisions.keys() != set(versions):
+    if version_revisions is not None and version_revisions.keys() != set(versions):
         raise invalid()
+    key = key_of(package_format, namespace, package)
     held = world.package(domain, repository, key).versions
     failed: dict[str, Failure] = {}
     done: dict[str, object] = {}
@@ -88,7 +66,7 @@ def _change(  # noqa: PLR0917
         version = held.get(same(key, text))
         if version is None:
             failed[text] = failure("NOT_FOUND", f"Could not find version {text}")
-        elif (revisions or {}).get(text) not in (None, world.texts.known.get(revision(key, version))):
+        elif (version_revisions or {}).get(text) not in (None, world.texts.known.get(revision(key, version))):
             failed[text] = failure("MISMATCHED_REVISION")
         elif expected_status not in (None, version.status):
             message = f"current status: {version.status}, expected status: {expected_status}"
