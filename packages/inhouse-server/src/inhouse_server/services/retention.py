@@ -5,7 +5,8 @@ somebody asks for them.
 """
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from inhouse_server.archives import read_core_metadata
 from inhouse_server.blobs import BlobStore
@@ -17,13 +18,14 @@ from inhouse_server.model import (
     File,
     Origin,
     OriginType,
-    Package,
     PackageFormat,
     PackageVersion,
     Repository,
+    VersionStatus,
 )
 from inhouse_server.rules import core_metadata
 from inhouse_server.rules.group_patterns import PackagePath
+from inhouse_server.rules.names import version_key
 from inhouse_server.rules.origin_controls import Arrival, defaults, effective
 from inhouse_server.rules.package_groups import GroupControls
 from inhouse_server.rules.resolution import Offer, Offered, is_ours, retaining_places
@@ -35,16 +37,21 @@ from inhouse_server.services.search import Found, read_place
 
 @dataclass(frozen=True, slots=True)
 class _Arriving:
-    """A version on its way into a repository."""
+    """A version on its way into a repository.
 
-    offered: Offered
-    offer: Offer
+    Attributes:
+        file: The one that was fetched.
+        files: All of them.
+        from_source: Whether the public source of that very repository has it.
+    """
+
+    file: File
+    files: tuple[File, ...]
+    status: VersionStatus
     origin: Origin
+    published_at: datetime
     metadata: CoreMetadata | None
-
-    @property
-    def files(self) -> tuple[File, ...]:
-        return tuple(each.file for each in self.offered.offers)
+    from_source: bool
 
 
 class Retention:
@@ -64,6 +71,9 @@ class Retention:
     def retain(self, found: Found, offered: Offered, offer: Offer) -> None:
         """Record a version, one of whose files is in the store now, in the repositories that retain it.
 
+        The one that is connected to the public source records what that offers. What repositories before it have added
+        to the version, or said of its status, is theirs.
+
         Args:
             found: The search that has found it.
             offered: The version.
@@ -80,16 +90,14 @@ class Retention:
                 [read_place(connection, repository, group) for repository in found.repositories]
             ):
                 raise _closed(offer.file, found.repositories[0])
-            record = _with_metadata(connection, offered)
-            if record is None:
-                origin = Origin(
-                    OriginType.EXTERNAL, external_connection=found.repositories[offer.place].external_connection
-                )
-                arriving = _Arriving(offered, offer, origin, read)
-            else:
-                arriving = _Arriving(offered, offer, record.origin, record.metadata or read)
             for place in retaining_places(offer):
-                self._retain_in(connection, found, place, arriving, group)
+                from_source = place == offer.place and not offer.recorded
+                arriving = (
+                    self._from_source(found, offer, read)
+                    if from_source or offered.record is None
+                    else _from_record(connection, offered, offered.record, offer, read)
+                )
+                self._retain_in(connection, found, place, replace(arriving, from_source=from_source), group)
 
     def complete_metadata(self, repository: Repository, record: PackageVersion, file: File) -> None:
         """Give a recorded version the metadata of a file whose bytes have come, if it has none yet."""
@@ -102,11 +110,24 @@ class Retention:
             if now is not None and now.metadata is None:
                 packages.set_version_content(connection, now, revision(now.files, metadata), metadata)
 
+    def _from_source(self, found: Found, offer: Offer, metadata: CoreMetadata | None) -> _Arriving:
+        """Return a version as a public source offers it, whatever repositories before it have made of theirs."""
+        files = found.places[offer.place].offered[version_key(offer.file.version)]
+        uploaded = [file.upload_time for file in files if file.upload_time is not None]
+        return _Arriving(
+            file=offer.file,
+            files=files,
+            status=VersionStatus.PUBLISHED,
+            origin=Origin(OriginType.EXTERNAL, external_connection=found.repositories[offer.place].external_connection),
+            published_at=min(uploaded, default=self._clock()),
+            metadata=metadata,
+            from_source=True,
+        )
+
     def _retain_in(
         self, connection: sqlite3.Connection, found: Found, place: int, arriving: _Arriving, group: GroupControls
     ) -> None:
         repository = found.repositories[place]
-        from_source = place == arriving.offer.place
         package = packages.find_package(connection, repository.id, PackageFormat.PYPI, found.project)
         if package is None:
             package = packages.insert_package(
@@ -114,32 +135,27 @@ class Retention:
                 repository.id,
                 PackageFormat.PYPI,
                 name=found.project,
-                controls=defaults(Arrival.INGESTED if from_source else Arrival.RETAINED),
+                controls=defaults(Arrival.INGESTED if arriving.from_source else Arrival.RETAINED),
                 created_at=self._clock(),
             )
         permissions = effective(package.controls, group.permissions(repository.name))
-        if not (permissions.external_upstream if from_source else permissions.internal_upstream):
-            raise _closed(arriving.offer.file, repository)
-        record = packages.find_version(connection, package, arriving.offer.file.version)
+        if not (permissions.external_upstream if arriving.from_source else permissions.internal_upstream):
+            raise _closed(arriving.file, repository)
+        record = packages.find_version(connection, package, arriving.file.version)
         if record is None:
-            self._insert(connection, package, arriving)
+            packages.insert_version(
+                connection,
+                package,
+                arriving.file.version,
+                status=arriving.status,
+                origin=arriving.origin,
+                revision=revision(arriving.files, arriving.metadata),
+                published_at=arriving.published_at,
+                metadata=arriving.metadata,
+                files=arriving.files,
+            )
         elif accepts_files(record.status):
             _extend(connection, record, arriving)
-
-    def _insert(self, connection: sqlite3.Connection, package: Package, arriving: _Arriving) -> None:
-        upstream = arriving.offered.record
-        uploaded = [file.upload_time for file in arriving.files if file.upload_time is not None]
-        packages.insert_version(
-            connection,
-            package,
-            arriving.offer.file.version,
-            status=arriving.offered.status,
-            origin=arriving.origin,
-            revision=revision(arriving.files, arriving.metadata),
-            published_at=min(uploaded, default=self._clock()) if upstream is None else upstream.published_at,
-            metadata=arriving.metadata,
-            files=arriving.files,
-        )
 
     def _read_metadata(self, file: File) -> CoreMetadata | None:
         """Return what a stored file says of its version; None where that cannot be read, as in very old ones."""
@@ -169,8 +185,18 @@ def _extend(connection: sqlite3.Connection, record: PackageVersion, arriving: _A
         packages.set_version_content(connection, record, revision((*record.files, *added), metadata), metadata)
 
 
-def _with_metadata(connection: sqlite3.Connection, offered: Offered) -> PackageVersion | None:
-    """Return the record that decided over a version, read anew: the search leaves its metadata out."""
-    if offered.record is None:
-        return None
-    return packages.find_version(connection, offered.record.package, offered.record.version) or offered.record
+def _from_record(
+    connection: sqlite3.Connection, offered: Offered, found: PackageVersion, offer: Offer, metadata: CoreMetadata | None
+) -> _Arriving:
+    """Return a version as the record of an upstream repository has it, with the files that came since."""
+    # Read anew: the search leaves the metadata out.
+    record = packages.find_version(connection, found.package, found.version) or found
+    return _Arriving(
+        file=offer.file,
+        files=tuple(each.file for each in offered.offers),
+        status=offered.status,
+        origin=record.origin,
+        published_at=record.published_at,
+        metadata=record.metadata or metadata,
+        from_source=False,
+    )
