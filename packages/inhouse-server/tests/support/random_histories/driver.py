@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, cast
 
 import urllib3
 from botocore import xform_name
@@ -34,24 +34,23 @@ False while it has no rule for them that stands; see docs/adr/0006 and `referenc
 repositories is not limited by it; nobody looks at a page there, uploads, downloads or copies where it matters.
 """
 
-P = ParamSpec("P")
-R = TypeVar("R")
+M = TypeVar("M", bound=Callable[..., Any])
 _HTTP = urllib3.PoolManager(retries=False)
 _LONGEST_NOTE = 300
 _NUMBERS = itertools.count(1)
 
 
-def _compared(method: Callable[Concatenate["Driver", P], R]) -> Callable[Concatenate["Driver", P], R]:
+def _compared(method: M) -> M:
     """Return a method that says in `agrees` whether it has come to its end: after a difference nothing more is told."""
 
     @wraps(method)
-    def compared(self: "Driver", *arguments: P.args, **parameters: P.kwargs) -> R:
+    def compared(self: "Driver", *arguments: Any, **parameters: Any) -> Any:  # noqa: ANN401 - as the method has it
         self.agrees = False
         result = method(self, *arguments, **parameters)
         self.agrees = True
         return result
 
-    return compared
+    return cast("M", compared)
 
 
 @dataclass(frozen=True)
