@@ -5,6 +5,8 @@ from hypothesis.stateful import initialize, invariant
 from reference_model.state import Key
 
 from random_histories import names
+from random_histories.aimed_rules import AimedRules
+from random_histories.distributions import KINDS, make
 from random_histories.driver import named, upstreams_of
 from random_histories.group_rules import GroupRules
 from random_histories.package_rules import PackageRules
@@ -19,16 +21,27 @@ SHAPES = (
 """Upstreams of repositories; `store` is connected to the public source."""
 
 
-class RandomHistory(StructureRules, PackageRules, GroupRules, ReadingRules):
+File = tuple[str, str, str, str]
+places = st.sampled_from(("store", "shared", "team"))
+files = st.lists(st.tuples(names.projects, st.sampled_from(names.VERSIONS), st.sampled_from(KINDS), places), max_size=3)
+"""Each by its project, version and kind, and the repository that it is published in."""
+
+
+class RandomHistory(StructureRules, PackageRules, AimedRules, GroupRules, ReadingRules):
     """One history."""
 
-    @initialize(shape=st.sampled_from(SHAPES))
-    def begin(self, shape: dict[str, tuple[str, ...]]) -> None:
+    @initialize(shape=st.sampled_from(SHAPES), released=files, published=files)
+    def begin(self, shape: dict[str, tuple[str, ...]], released: list[File], published: list[File]) -> None:
         self.do("create_domain", domain="alpha")
         for name, upstreams in shape.items():
             told = upstreams_of(upstreams) or None
             self.do("create_repository", domain="alpha", repository=name, upstreams=told)
         self.do("associate_external_connection", domain="alpha", repository="store", externalConnection="public:pypi")
+        for project, version, kind, _ in released:
+            if kind != "sdist":
+                self.release(project, version, make(project, version, kind, 0))
+        for project, version, kind, repository in published:
+            self.upload("alpha", repository, project, version, make(project, version, kind, 1))
 
     @invariant()
     def all_repositories_hold_and_offer_what_they_should(self) -> None:

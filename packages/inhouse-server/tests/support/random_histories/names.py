@@ -3,6 +3,7 @@
 from typing import Final
 
 from hypothesis import strategies as st
+from packaging.utils import canonicalize_version
 from reference_model.state import Key
 
 DOMAINS: Final = ("alpha", "beta")
@@ -25,14 +26,14 @@ PATTERNS: Final = (
 LOOK_ALIKE: Final = "\u0430cme"
 """A Cyrillic letter, then three Latin ones."""
 
-domains = st.sampled_from(["alpha"] * 12 + ["beta"])
-repositories = st.sampled_from([*REPOSITORIES * 5, "nowhere"])
-keys = st.sampled_from([*KEYS[:1] * 3, *KEYS])
-projects = st.sampled_from([PROJECTS[0], *PROJECTS])
+domains = st.sampled_from(["alpha"] * 20 + ["beta"])
+repositories = st.sampled_from([*REPOSITORIES[:3] * 6, "side", "side", "nowhere"])
+keys = st.sampled_from([*KEYS[:1] * 5, *KEYS])
+projects = st.sampled_from([*PROJECTS[:1] * 4, *PROJECTS])
 texts = st.sampled_from([*VERSIONS * 3, "1.0.0", "9.9"])
 """Versions as requests spell them."""
 
-version_lists = st.lists(texts, min_size=1, max_size=3, unique_by=lambda text: text.removesuffix(".0"))
+version_lists = st.lists(texts, min_size=1, max_size=3, unique_by=canonicalize_version)
 upstream_lists = st.lists(st.sampled_from(REPOSITORIES), max_size=3)
 patterns = st.sampled_from([*PATTERNS * 2, "/pypi//missing$", "acme"])
 restrictions = st.sampled_from(["PUBLISH", "EXTERNAL_UPSTREAM", "INTERNAL_UPSTREAM"])

@@ -28,6 +28,14 @@ class Unordered:
     items: list[object]
 
 
+@dataclass(frozen=True)
+class Between:
+    """A number that depends on what the server has found no reason to do yet."""
+
+    least: int
+    most: int
+
+
 class Refusal(Exception):  # noqa: N818 - it is what is expected, no error of ours
     """The answer to a request that cannot be done.
 
@@ -75,6 +83,9 @@ class Texts:
                 assert self.known.setdefault(expected, actual) == actual, f"{place}: the text for {expected} changed"
                 twins = [key for key, text in self.known.items() if text == actual]
                 assert twins == [expected], f"{place}: {twins} have the same text"
+            case Between():
+                assert isinstance(actual, int), place
+                assert expected.least <= actual <= expected.most, f"{place}: {actual} instead of {expected}"
             case Unordered():
                 assert isinstance(actual, list), place
                 assert len(actual) == len(expected.items), f"{place}: {actual} instead of {expected.items}"
