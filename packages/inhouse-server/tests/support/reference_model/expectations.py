@@ -109,6 +109,6 @@ def _rank(item: object) -> str:
     """Return what items of an answer and of its expectation are sorted by: whatever names them."""
     if isinstance(item, dict):
         return repr(
-            [item[name] for name in ("arn", "key", "format", "namespace", "package", "version") if name in item]
+            [item[name] for name in ("arn", "key", "name", "format", "namespace", "package", "version") if name in item]
         )
     return repr(item)
