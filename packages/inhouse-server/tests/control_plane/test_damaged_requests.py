@@ -49,7 +49,7 @@ few = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-many = settings(few, max_examples=400, derandomize=False, print_blob=True)
+many = settings(few, max_examples=150, derandomize=False, print_blob=True)
 every_operation = pytest.mark.parametrize("name", sorted(operations()))
 
 
@@ -142,7 +142,7 @@ def test_a_badly_signed_request(server: Server, name: str, data: st.DataObject) 
 
 @pytest.mark.slow
 @every_operation
-@settings(many, max_examples=100)
+@settings(many, max_examples=40)
 @given(data=st.data())
 def test_many_badly_signed_requests(server: Server, name: str, data: st.DataObject) -> None:
     check_badly_signed(server, operations()[name], data)
