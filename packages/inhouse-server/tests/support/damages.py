@@ -46,6 +46,14 @@ NASTY_TEXTS = (
     "W10=",
     "WyJMaXN0RG9tYWlucyIsICJ4IiwgWyJcdWQ4MDAiXV0=",
 )
+PLAUSIBLE_TEXTS = (
+    *("dd", "another", "empty", "nowhere", "lib", "bare", "store", "acme", "kit", "tools", "1.0", "9.9"),
+    *("pypi", "npm", "generic", "public:pypi", "public:npmjs", "Published", "Archived", "Disposed", "Deleted"),
+    *("ALLOW", "BLOCK", "INHERIT", "ALLOW_SPECIFIC_REPOSITORIES", "PUBLISH", "EXTERNAL_UPSTREAM", "true", "false"),
+    *("/*", "/pypi//acme~", "/pypi//acme$", "/npm/*", "111122223333", "444455556666", "kit.bin", "{}"),
+)
+"""What is right in its form, and leads further than what is not."""
+
 NASTY_QUERIES = (
     "%",
     "%zz",
@@ -91,7 +99,7 @@ NASTY_BODIES = (
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "get", "TRACE", "X")
 PATH_ENDS = ("/", "//", "/..", "/%2e%2e", "%00", "\0", "/v1", " ", "?", "#", ";a=b", "\xe9")
 
-nasty_texts = st.sampled_from(NASTY_TEXTS) | st.text(max_size=20)
+nasty_texts = st.sampled_from(NASTY_TEXTS) | st.text(max_size=20) | st.sampled_from(PLAUSIBLE_TEXTS)
 json_values = st.recursive(
     st.none()
     | st.booleans()
@@ -155,7 +163,7 @@ def _other_body_value(draw: st.DrawFn, request: Request) -> Request:
     while True:
         index = draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
         if not isinstance(place[index], dict | list) or not place[index] or draw(st.booleans()):
-            place[index] = draw(json_values)
+            place[index] = draw(json_values | st.sampled_from(PLAUSIBLE_TEXTS))
             return replace(request, body=json.dumps(body).encode())
         place = place[index]
 

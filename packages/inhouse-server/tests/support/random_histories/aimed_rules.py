@@ -9,6 +9,7 @@ from reference_model.resolution import assets_of
 from reference_model.state import Key
 
 from random_histories import names
+from random_histories.distributions import KINDS, make
 from random_histories.driver import Driver, named
 
 DOMAIN = "alpha"
@@ -62,6 +63,19 @@ class AimedRules(Driver):
         target = {"targetStatus": status} if operation == "update_package_versions_status" else {}
         self.do(operation, **named(DOMAIN, repository, key), versions=versions, expectedStatus=expected, **target)
         self.changed.add((DOMAIN, key))
+
+    @precondition(lambda self: self.held())
+    @rule(
+        data=st.data(),
+        repository=st.sampled_from(names.REPOSITORIES),
+        kind=st.sampled_from(KINDS),
+        variant=st.sampled_from([0, 1]),
+    )
+    def publish_what_is_there_once_more(self, *, data: st.DataObject, repository: str, kind: str, variant: int) -> None:
+        """Publish a version that some repository has, there or elsewhere: as it is or otherwise."""
+        _, (package_format, _, project), text = data.draw(st.sampled_from(self.held()))
+        if package_format == "pypi":
+            self.upload(DOMAIN, repository, project, text, make(project, text, kind, variant))
 
     @precondition(lambda self: self.offered())
     @rule(data=st.data(), method=st.sampled_from(["GET", "GET", "GET", "HEAD"]))
