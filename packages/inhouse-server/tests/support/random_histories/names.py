@@ -22,6 +22,7 @@ PATTERNS: Final = (
     "/pypi//acme-core~",
     "/pypi//acme-core$",
     "/generic/tools/*",
+    "/generic/tools/kit$",
 )
 LOOK_ALIKE: Final = "\u0430cme"
 """A Cyrillic letter, then three Latin ones."""

@@ -34,6 +34,7 @@ class PackageRules(Driver):
     @rule(
         domain=names.domains,
         repository=names.repositories,
+        package=st.sampled_from(["kit"] * 4 + ["Kit"]),
         version=st.sampled_from(names.VERSIONS),
         asset=st.sampled_from(["kit.bin", "kit.txt"]),
         content=st.sampled_from([b"one", b"one", b"two"]),
@@ -45,15 +46,17 @@ class PackageRules(Driver):
         *,
         domain: str,
         repository: str,
+        package: str,
         version: str,
         asset: str,
         content: bytes,
         unfinished: bool | None,
         package_format: str,
     ) -> None:
+        """Publish an asset of the kit, or of another that may be taken for it."""
         made = Distribution(asset, content)
         self.know(made)
-        parameters = named(domain, repository, names.KIT) | {"format": package_format}
+        parameters = named(domain, repository, names.KIT) | {"format": package_format, "package": package}
         if package_format == "pypi":
             del parameters["namespace"]
         self.do(
