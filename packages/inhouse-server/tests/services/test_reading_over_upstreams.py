@@ -377,6 +377,29 @@ def test_a_file_that_only_the_store_has_recorded_is_brought_here(
     assert len(held.files) == 2
 
 
+def test_what_a_repository_has_made_of_a_version_stays_out_of_the_one_that_is_connected(
+    world: SmallWorld, store: Repository, team: Repository
+) -> None:
+    """Others read there: neither a file of ours nor our status of the version may show among what is public."""
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    world.set_controls(team, "six", publish="ALLOW", upstream="BLOCK")
+    world.upload(team, sdist_name("six"), make_sdist("six"), name="six", version="1.0")
+    world.set_controls(team, "six", publish="ALLOW", upstream="ALLOW")
+    world.set_status(team, "six", "1.0", VersionStatus.UNLISTED)
+    with world.database.write() as connection:
+        connection.execute("DELETE FROM package WHERE repository_id = ?", [store.id])
+    later = SIX.replace("-any", "-linux_x86_64")
+    world.remote.add("six", later, make_wheel("six", code="later = True"))
+    world.get(team, "six", "1.0", later)
+    here, there = world.held(team, "six", "1.0"), world.held(store, "six", "1.0")
+    assert here is not None
+    assert there is not None
+    assert {file.filename for file in here.files} == {SIX, sdist_name("six"), later}
+    assert {file.filename for file in there.files} == {SIX, later}
+    assert (here.status, there.status) == (VersionStatus.UNLISTED, VersionStatus.PUBLISHED)
+
+
 def test_bytes_that_another_repository_has_are_not_fetched_again(
     world: SmallWorld, store: Repository, team: Repository
 ) -> None:
