@@ -25,7 +25,7 @@ _COMMON = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
-_FEW = settings(_COMMON, max_examples=8, stateful_step_count=40, derandomize=True)
+_FEW = settings(_COMMON, max_examples=6, stateful_step_count=40, derandomize=True)
 _MANY = settings(_COMMON, max_examples=20, stateful_step_count=60, print_blob=True)
 
 

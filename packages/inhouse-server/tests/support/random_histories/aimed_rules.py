@@ -9,7 +9,7 @@ from reference_model.resolution import assets_of
 from reference_model.state import Key
 
 from random_histories import names
-from random_histories.distributions import KINDS, make
+from random_histories.distributions import KINDS, Distribution, make
 from random_histories.driver import Driver, named
 
 DOMAIN = "alpha"
@@ -76,6 +76,22 @@ class AimedRules(Driver):
         _, (package_format, _, project), text = data.draw(st.sampled_from(self.held()))
         if package_format == "pypi":
             self.upload(DOMAIN, repository, project, text, make(project, text, kind, variant))
+
+    @rule(repository=st.sampled_from(names.REPOSITORIES), package=st.sampled_from(["kit", "Kit", "Kit"]))
+    def publish_what_may_be_taken_for_the_kit(self, *, repository: str, package: str) -> None:
+        """Publish a package beside a group that stands for another spelling of its name, or for this one."""
+        made = Distribution("kit.bin", b"one")
+        self.know(made)
+        self.do("create_package_group", domain=DOMAIN, packageGroup="/generic/tools/kit$")
+        self.do(
+            "publish_package_version",
+            **(named(DOMAIN, repository, names.KIT) | {"package": package}),
+            packageVersion="1.0",
+            assetName=made.filename,
+            assetContent=made.content,
+            assetSHA256=made.sha256,
+        )
+        self.changed.add((DOMAIN, names.KIT))
 
     @precondition(lambda self: self.offered())
     @rule(data=st.data(), method=st.sampled_from(["GET", "GET", "GET", "HEAD"]))
