@@ -30,7 +30,7 @@ from inhouse_server.rules.group_patterns import PackagePath
 from inhouse_server.rules.names import version_key
 from inhouse_server.rules.origin_controls import Arrival, defaults, effective
 from inhouse_server.rules.package_groups import GroupControls
-from inhouse_server.rules.resolution import Offer, Offered, is_ours, retaining_places
+from inhouse_server.rules.resolution import Offer, Offered, resolve_version, retaining_places
 from inhouse_server.rules.revision import revision
 from inhouse_server.rules.version_status import accepts_files
 from inhouse_server.services.group_controls import read_group_controls
@@ -90,10 +90,12 @@ class Retention:
         """
         read = self._read_metadata([each.file for each in offered.offers])
         with self._database.write() as connection:
-            domain = found.repositories[0].domain
-            group = read_group_controls(connection, domain, PackagePath(PackageFormat.PYPI, "", found.project))
-            if not offer.recorded and is_ours(self._search.read_places(connection, found.repositories, group)):
+            # What the bytes were on their way for may have changed: the chain, whose the name is, and what it may take.
+            now = self._search.with_offers_of(self._search.read_again(connection, found), found)
+            if not _is_offered(now, offer, found.repositories[offer.place]):
                 raise _closed(offer.file, found.repositories[0])
+            path = PackagePath(PackageFormat.PYPI, "", found.project)
+            group = read_group_controls(connection, found.repositories[0].domain, path)
             for place in retaining_places(offer):
                 from_source = place == offer.place and not offer.recorded
                 arriving = (
@@ -188,6 +190,17 @@ def _controls(arriving: _Arriving) -> OriginControls:
     """
     arrival = Arrival.INGESTED if arriving.from_source else Arrival.RETAINED
     return replace(defaults(arrival), beside_public=arriving.beside_public)
+
+
+def _is_offered(now: Found, offer: Offer, source: Repository) -> bool:
+    """Return whether a search offers a file where it was found, or has recorded it since, for another who asked."""
+    offered = resolve_version(now.places, version_key(offer.file.version))
+    return any(
+        now.repositories[each.place].id in {source.id, now.repositories[0].id}
+        and each.file.digests.sha256 == offer.file.digests.sha256
+        for each in (() if offered is None else offered.offers)
+        if each.file.filename == offer.file.filename
+    )
 
 
 def _closed(file: File, repository: Repository) -> NotFoundError:

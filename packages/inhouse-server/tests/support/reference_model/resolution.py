@@ -56,7 +56,8 @@ def is_taken_upstream(world: World, domain: str, entry: str, key: Key, version: 
         return True
     others = [name for name in search_order(world.domain(domain), entry) if name != entry]
     return _upstream_ok(world, domain, entry, key, "INTERNAL_UPSTREAM") and any(
-        _record(world, domain, name, key, version) is not None or version in offered(world, domain, entry, name, key)
+        _heard(world, domain, entry, name, key, version) is not None
+        or version in offered(world, domain, entry, name, key)
         for name in others
     )
 
@@ -64,7 +65,7 @@ def is_taken_upstream(world: World, domain: str, entry: str, key: Key, version: 
 def visible(world: World, domain: str, entry: str, key: Key, version: str) -> Hit | None:
     """Return a version as a repository offers it; None where it is hidden or absent."""
     for name in search_order(world.domain(domain), entry):
-        record = _record(world, domain, name, key, version)
+        record = _heard(world, domain, entry, name, key, version)
         if record is None and version not in offered(world, domain, entry, name, key):
             continue
         if name != entry and not _upstream_ok(world, domain, entry, key, "INTERNAL_UPSTREAM"):
@@ -95,7 +96,7 @@ def assets_of(world: World, domain: str, entry: str, key: Key, version: str) -> 
     for name in search_order(world.domain(domain), entry):
         if name != entry and not _upstream_ok(world, domain, entry, key, "INTERNAL_UPSTREAM"):
             break
-        record = _record(world, domain, name, key, version)
+        record = _heard(world, domain, entry, name, key, version)
         if record is not None and (record.is_internal or not record.is_open):
             break
         for file, sha256 in ({} if record is None else record.assets).items():
@@ -193,6 +194,18 @@ def _upstream_ok(world: World, domain: str, repository: str, key: Key, restricti
     package = world.repository(domain, repository).packages.get(key)
     own = package is None or package.upstream == "ALLOW"
     return own and groups.admits(world.domain(domain), restriction, repository, key)
+
+
+def _heard(  # noqa: PLR0917 - where a search begins, and where it is
+    world: World, domain: str, entry: str, at: str, key: Key, version: str
+) -> Version | None:
+    """Return what a repository of a search holds of a version; of a name of ours, no stranger's that others keep."""
+    record = _record(world, domain, at, key, version)
+    if record is None or at == entry or record.is_internal:
+        return record
+    closing = is_closed_to_public_sources(world.mode, [world.repository(domain, at).packages[key]])
+    is_closed = is_closed_to_public_sources(world.mode, visited(world, domain, entry, key))
+    return record if closing or not is_closed else None
 
 
 def _record(world: World, domain: str, repository: str, key: Key, version: str) -> Version | None:
