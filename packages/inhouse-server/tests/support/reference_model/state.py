@@ -175,9 +175,10 @@ def coordinates(key: Key) -> dict[str, object]:
 def revision(key: Key, version: Version) -> Opaque:
     """Return a version's revision: of its assets and its metadata, never of its status.
 
-    Every file of a version is made with the same metadata here; generic ones have none.
+    Every file of a version is made with the same metadata here; generic ones have none, and that of public ones is not
+    counted (docs/adr/0012).
     """
-    metadata = (key, version.text) if key[0] == "pypi" else None
+    metadata = (key, version.text) if key[0] == "pypi" and version.is_internal else None
     assets = version.assets or version.disposed_of  # a disposed version keeps its last revision (section 21)
     return Opaque(("version", metadata, frozenset(assets.items())))
 
