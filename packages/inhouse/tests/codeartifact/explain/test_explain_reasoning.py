@@ -14,6 +14,7 @@ from inhouse.codeartifact.explain.facts import (
     Mode,
     Page,
     Place,
+    Record,
     Restriction,
     Status,
 )
@@ -275,6 +276,71 @@ def test_what_opens_the_way_is_not_told_where_it_would_do_harm() -> None:
 def test_what_can_be_done_about_it(told: Facts, end: str) -> None:
     said = next(filter(None, map(commands, explain(told).reasons)))
     assert said.endswith(end)
+
+
+STRANGER = public("99.0")
+SHUT = place("shared", upstreams=BEHIND, upstream=False)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        # Ours: published by us, the project at hand, or perhaps, where records are hidden.
+        facts(SHUT, TEAM, place("store", STRANGER, source="public:pypi")),
+        facts(place("shared", ours("1.0"), upstreams=BEHIND, upstream=False), place("store", STRANGER)),
+        facts(SHUT, place("store", STRANGER), is_project=True),
+        facts(SHUT, replace(TEAM, records=hidden("r")), place("store", STRANGER)),
+        # Kept for us before anything was published.
+        facts(SHUT, place("store", STRANGER)),
+        facts(
+            ENTRY,
+            place("store", STRANGER),
+            of_group=group("/pypi//acme~", external_upstream=Mode.BLOCK, internal_upstream=Mode.BLOCK),
+        ),
+        # Not let in on purpose, in other ways.
+        facts(OWN, place("store", STRANGER), of_group=group("/pypi//acme~", internal_upstream=("other",))),
+        facts(place("shared", ours("1.0"), public("99.0", Status.ARCHIVED))),
+        facts(place("shared", ours("1.0"), public("99.0", Status.UNLISTED))),
+        facts(place("shared", ours("1.0"), public("99.0", Status.DISPOSED))),
+        facts(place("shared", ours("1.0"), Record("99.0", Status.ARCHIVED))),
+    ],
+)
+def test_nobody_is_told_to_let_in_a_strangers_version_of_a_name_of_ours(told: Facts) -> None:
+    for version in ("", "99.0"):
+        for reason in explain(told, version).reasons:
+            assert "99.0" not in commands(reason)
+            assert "INTERNAL_UPSTREAM" not in commands(reason)
+
+
+def test_a_public_version_of_a_public_name_can_be_copied() -> None:
+    frozen = place("shared", public("1.0"), upstreams=BEHIND, publish=False, upstream=False)
+    (reason, *_) = explain(facts(frozen, place("store", STRANGER)), "99.0").reasons
+    assert commands(reason).endswith("--versions 99.0")
+
+
+def test_of_versions_behind_ours_are_copied_and_strangers_left() -> None:
+    told = facts(SHUT, place("team", STRANGER, ours("1.0", source="team")))
+    (reason, *_) = explain(told).reasons
+    assert reason.about["versions"] == ("99.0", "1.0")
+    assert commands(reason).endswith("--versions 1.0")
+
+
+@pytest.mark.parametrize(
+    ("behind", "expected"),
+    [
+        (place("team", ours("2.0", source="team")), ["create-package-group", "EXTERNAL_UPSTREAM=BLOCK"]),
+        (place("team", STRANGER), []),
+        (replace(TEAM, records=hidden("r")), []),
+    ],
+)
+def test_a_name_of_ours_gets_a_group_of_its_own_that_no_stranger_comes_in_by(
+    behind: Place, expected: list[str]
+) -> None:
+    look_alike = group("/pypi//acme-c0re$", is_strong=False)
+    told = facts(place("shared", ours("1.0")), behind, of_group=look_alike)
+    said = commands(explain(told, "2.0").publishing)
+    assert all(each in said for each in expected)
+    assert bool(said) is bool(expected)
 
 
 def test_what_a_group_does_not_say_is_unknown() -> None:

@@ -7,7 +7,7 @@ from inhouse.codeartifact.explain.facts import Status, Unknown, newest_first, ve
 from inhouse.codeartifact.explain.findings import About, Code, Command, Finding, unique
 from inhouse.codeartifact.explain.holding import holder
 from inhouse.codeartifact.explain.search import Search, Standing, Verdict
-from inhouse.codeartifact.explain.ways import State
+from inhouse.codeartifact.explain.ways import State, may_be_strangers
 
 
 def why_not(search: Search, version: str) -> tuple[Finding, ...]:
@@ -81,23 +81,36 @@ def _withheld_together(search: Search, verdicts: Sequence[Verdict]) -> Finding:
     if place is None or record is None:  # pragma: no cover - the caller has looked
         raise AssertionError(verdicts)
     facts, repository, status = search.facts, place.repository, record.status
-    versions = tuple(verdict.record.version for verdict in verdicts if verdict.record is not None)
-    newest = versions[:1]  # the one that would be taken; the others are for whoever wants them
+    records = [verdict.record for verdict in verdicts if verdict.record is not None]
+    versions = tuple(each.version for each in records)
+    # The newest is the one that would be taken; the others are for whoever wants them.
+    newest = tuple(each.version for each in records if not may_be_strangers(facts, each))[:1]
     farther = verdicts[0].farther
     about: About = {"repository": repository, "versions": versions, "status": status, "farther": farther}
     depends_on = unique(unknown for verdict in verdicts for unknown in verdict.unknowns)
     match verdicts[0].standing:
         case Standing.SHUT_OUT:
-            # What opens the way would let everything in; copying lets in what is wanted.
-            copied = (commands.copy(facts.coordinates, repository, facts.name, newest),)
-            because = tuple(each.without_commands() for each in search.upstream.findings)
-            return Finding(Code.SHUT_OUT, about, copied if status.is_downloadable else (), depends_on, because)
+            offered = newest if status.is_downloadable else ()
+            return Finding(Code.SHUT_OUT, about, *_let_in(search, repository, offered, depends_on))
         case Standing.UNLISTED:
-            listed = (commands.set_status(facts.coordinates, repository, facts.name, newest),)
-            return Finding(Code.UNLISTED, about, listed, depends_on)
+            listed = commands.set_status(facts.coordinates, repository, facts.name, newest)
+            return Finding(Code.UNLISTED, about, (listed,) if newest else (), depends_on)
         case _:
             code = Code.HELD_BACK_DESPITE if farther else Code.HELD_BACK
-            return Finding(code, about, _given_away(search, repository, status, newest), depends_on)
+            given = _given_away(search, repository, status, newest) if newest else ()
+            return Finding(code, about, given, depends_on)
+
+
+def _let_in(
+    search: Search, repository: str, versions: Sequence[str], depends_on: tuple[Unknown, ...]
+) -> tuple[tuple[Command, ...], tuple[Unknown, ...], tuple[Finding, ...]]:
+    """Return what lets versions in from a repository behind, what that depends on, and what shuts them out.
+
+    What opens the way would let in everything; copying lets in what is wanted.
+    """
+    facts, closing = search.facts, search.upstream.findings
+    copied = (commands.copy(facts.coordinates, repository, facts.name, versions),) if versions else ()
+    return copied, depends_on, tuple(each.without_commands() for each in closing)
 
 
 def _given_away(search: Search, repository: str, status: Status, versions: Sequence[str]) -> tuple[Command, ...]:
