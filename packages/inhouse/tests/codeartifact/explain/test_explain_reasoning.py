@@ -118,7 +118,7 @@ def test_whether_something_is_got() -> None:
     [
         (facts(place("shared", upstream=False), TEAM), ["upstream-blocked"]),
         (facts(ENTRY, TEAM, of_group=group("/pypi//acme~", internal_upstream=Mode.BLOCK)), ["group-blocks"]),
-        (facts(ENTRY, TEAM, of_group=group("/pypi//acme~", internal_upstream=("other",))), ["group-leaves-out"]),
+        (facts(ENTRY, TEAM, of_group=group("/*", internal_upstream=("other",))), ["group-leaves-out"]),
         (facts(ENTRY, TEAM, of_group=group("/pypi//acme-c0re$", is_strong=False)), ["look-alike"]),
         (
             facts(place("shared", upstream=False), TEAM, of_group=group("/*", internal_upstream=Mode.BLOCK)),
@@ -131,6 +131,38 @@ def test_what_shuts_upstream_versions_out(told: Facts, expected: list[str]) -> N
     assert (reason.code, because(reason)) == (Code.SHUT_OUT, expected)
     assert commands(reason).startswith("copy-package-versions")
     assert "--source-repository team --destination-repository shared" in commands(reason)
+
+
+LEFT_OUT = group("/pypi//acme~", external_upstream=Mode.BLOCK, internal_upstream=("other",))
+
+
+def test_a_repository_that_a_list_leaves_out_is_put_on_it() -> None:
+    (reason,) = explain(facts(ENTRY, TEAM, of_group=LEFT_OUT), "1.0").reasons
+    assert (reason.code, because(reason)) == (Code.SHUT_OUT, ["group-leaves-out"])
+    assert commands(reason) == (
+        "update-package-group-origin-configuration --region us-east-1 --domain acme --domain-owner 111122223333 "
+        "--package-group /pypi//acme~ "
+        "--add-allowed-repositories originRestrictionType=INTERNAL_UPSTREAM,repositoryName=shared"
+    )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        # A stranger's version would come in with ours, one that is kept or one from a public source.
+        facts(ENTRY, TEAM, place("store", public("99.0")), of_group=LEFT_OUT),
+        facts(ENTRY, TEAM, STORE, of_group=group("/pypi//acme~", internal_upstream=("other",))),
+        facts(ENTRY, TEAM, replace(place("far"), records=hidden("r")), of_group=LEFT_OUT),
+        facts(ENTRY, replace(TEAM, links=hidden("l")), of_group=LEFT_OUT),
+        # The list alone would not do.
+        facts(place("shared", upstreams=BEHIND, upstream=False), TEAM, of_group=LEFT_OUT),
+    ],
+)
+def test_else_what_is_wanted_is_copied(told: Facts) -> None:
+    reason, *others = explain(told, "1.0").reasons
+    assert commands(reason).startswith("copy-package-versions")
+    assert commands(reason).endswith("--versions 1.0")
+    assert not any(map(commands, others))
 
 
 def test_an_allowed_repository_is_let_through() -> None:

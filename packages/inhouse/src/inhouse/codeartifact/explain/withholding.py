@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from inhouse.codeartifact.explain import commands
-from inhouse.codeartifact.explain.facts import Status, Unknown, newest_first, version_key
+from inhouse.codeartifact.explain.facts import Status, Unknown, is_general, newest_first, version_key
 from inhouse.codeartifact.explain.findings import About, Code, Command, Finding, unique
 from inhouse.codeartifact.explain.holding import holder
 from inhouse.codeartifact.explain.search import Search, Standing, Verdict
@@ -106,9 +106,16 @@ def _let_in(
 ) -> tuple[tuple[Command, ...], tuple[Unknown, ...], tuple[Finding, ...]]:
     """Return what lets versions in from a repository behind, what that depends on, and what shuts them out.
 
-    What opens the way would let in everything; copying lets in what is wanted.
+    The one thing that opens the way without harm is the list of a group that has one, and only leaves this repository
+    out; else, what opens it would let in everything, and copying lets in what is wanted.
     """
     facts, closing = search.facts, search.upstream.findings
+    left_out = all(
+        each.code is Code.GROUP_LEAVES_OUT and each.commands and not is_general(str(each.about["source"]))
+        for each in closing
+    )
+    if versions and left_out:
+        return (), depends_on, closing
     copied = (commands.copy(facts.coordinates, repository, facts.name, versions),) if versions else ()
     return copied, depends_on, tuple(each.without_commands() for each in closing)
 
