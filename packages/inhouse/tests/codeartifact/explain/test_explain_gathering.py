@@ -232,7 +232,7 @@ def test_the_search_ends_where_a_lookup_does(service: World) -> None:
         (("requests", "--version", "2"), 0, "`shared` itself holds 2.0, fetched from public:pypi (Published)"),
         (("acme-team",), 0, "`team`, upstream, is the nearest repository that holds 2.0"),
         (("acme-taken",), 0, "pip and uv take acme-taken 99.0"),
-        (("no-such-thing",), 3, "public:pypi, asked through `store`, does not offer no-such-thing"),
+        (("no-such-thing",), 3, "public:pypi, asked through `store`, does not offer no-such-thing searched"),
     ],
 )
 @pytest.mark.usefixtures("service", "nowhere")

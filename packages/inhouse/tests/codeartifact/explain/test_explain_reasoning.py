@@ -78,7 +78,7 @@ TEAM = place("team", ours("1.0", source="team"))
         # Nothing anywhere.
         (facts(ENTRY, TEAM), "9", ["not-installable", "version-not-held", "no-source"]),
         (facts(ENTRY), "", ["nothing", "name-not-held", "no-source"]),
-        (facts(ENTRY, STORE), "", ["nothing", "name-not-held", "source-lacks"]),
+        (facts(ENTRY, STORE), "", ["nothing", "name-not-held", "source-lacks-or-silent"]),
         (facts(ENTRY, replace(STORE, controls=hidden("c"))), "", ["nothing", "name-not-held", "source-unknown"]),
         (
             facts(place("shared", source="public:pypi", upstream=False)),
@@ -90,7 +90,7 @@ TEAM = place("team", ours("1.0", source="team"))
         (
             facts(ENTRY, STORE, place("team", ours("1.0", Status.ARCHIVED))),
             "1.0",
-            ["not-installable", "held-back", "source-lacks"],
+            ["not-installable", "held-back", "source-lacks-or-silent"],
         ),
         # The page is missing.
         (facts(ENTRY, STORE, page=Known(Page(failure="HTTP 503"))), "", ["source-down", "source-silent"]),
@@ -187,6 +187,21 @@ def test_what_closes_a_public_source(told: Facts, expected: list[str]) -> None:
     assert because(reason) == expected
 
 
+@pytest.mark.parametrize(
+    ("told", "version", "code"),
+    [
+        # The embedded repository says 404 once its sources have answered; with something to show, it says nothing.
+        (facts(ENTRY, STORE, closes_own_names=EMBEDDED), "", "source-lacks"),
+        (facts(ENTRY, STORE, closes_own_names=EMBEDDED), "1.0", "source-lacks"),
+        (facts(ENTRY, STORE, page=files("1.0"), closes_own_names=EMBEDDED), "2.0", "source-lacks-or-silent"),
+        (facts(ENTRY, STORE, closes_own_names=AWS), "", "source-lacks-or-silent"),
+        (facts(ENTRY, STORE, closes_own_names=hidden("kind")), "", "source-lacks-or-silent"),
+    ],
+)
+def test_a_source_that_has_answered_is_not_said_to_be_silent(told: Facts, version: str, code: str) -> None:
+    assert explain(told, version).reasons[-1].code == code
+
+
 def test_on_aws_another_repositorys_control_closes_nothing() -> None:
     told = facts(ENTRY, place("team", ours("1.0"), upstream=False), STORE, page=files("1.0", "99"))
     explanation = explain(told)
@@ -254,6 +269,14 @@ def test_the_group_of_the_very_name_is_changed_and_not_made_again() -> None:
         (facts(place("shared", ours("1.0", Status.ARCHIVED))), "1.0", "publish-taken"),
         (facts(ENTRY, TEAM, page=files("1.0")), "1.0", "publish-upstream-has"),
         (facts(ENTRY, TEAM, page=files("1.0")), "2.0", "publish-open"),
+        # A number that upstream holds in any status is taken, unless the way is closed.
+        (facts(ENTRY, place("team", ours("1.0", Status.ARCHIVED))), "", "publish-upstream-has-some"),
+        (facts(ENTRY, place("team", ours("1.0", Status.DISPOSED))), "1.0", "publish-upstream-has"),
+        (facts(ENTRY, place("team", ours("1.0", Status.UNLISTED))), "1.0", "publish-upstream-has"),
+        (facts(OWN, place("team", ours("2.0", Status.ARCHIVED))), "", "publish-open"),
+        (facts(OWN, place("team", ours("2.0", Status.ARCHIVED))), "2.0", "publish-open"),
+        (facts(replace(OWN, controls=Known(None)), TEAM, page=files("1.0")), "1.0", "publish-nothing-more"),
+        (facts(replace(OWN, controls=Known(None)), TEAM, page=files("1.0")), "", "publish-open"),
         (facts(ENTRY, TEAM, page=files("1.0")), "", "publish-upstream-has-some"),
         (facts(place("shared", public("1.0"), upstream=True, publish=False)), "", "publish-closed"),
         (facts(ENTRY, of_group=group("/*", publish=("team",))), "", "publish-closed"),
@@ -263,6 +286,16 @@ def test_the_group_of_the_very_name_is_changed_and_not_made_again() -> None:
 )
 def test_whether_it_can_be_published(told: Facts, version: str, expected: str) -> None:
     assert explain(told, version).publishing.code == expected
+
+
+def test_numbers_that_cannot_be_seen_may_be_taken() -> None:
+    hides = replace(place("team"), records=hidden("records"))
+    assert explain(facts(ENTRY, hides), "1.0").publishing.depends_on == (hidden("records"),)
+    assert explain(facts(OWN, hides), "2.0").publishing.depends_on == ()
+    secret = Restriction(Mode.ALLOW_SPECIFIC_REPOSITORIES, "/*", hidden("list"))
+    partly = Group("/*", is_strong=True, restrictions={**group().restrictions, Gate.INTERNAL_UPSTREAM: secret})
+    told = facts(ENTRY, place("team", ours("1.0", Status.ARCHIVED)), of_group=partly)
+    assert explain(told, "1.0").publishing.depends_on == (hidden("list"),)
 
 
 def test_what_opens_the_way_is_not_told_where_it_would_do_harm() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from inhouse.codeartifact.explain import commands
-from inhouse.codeartifact.explain.facts import Status, Unknown, is_general, newest_first, version_key
+from inhouse.codeartifact.explain.facts import Known, Page, Status, Unknown, is_general, newest_first, version_key
 from inhouse.codeartifact.explain.findings import About, Code, Command, Finding, unique
 from inhouse.codeartifact.explain.holding import holder
 from inhouse.codeartifact.explain.search import Search, Standing, Verdict
@@ -152,6 +152,17 @@ def _sources(search: Search, version: str) -> list[Finding]:
             "name": search.facts.name,
             "version": version,
         }
-        code = Code.SOURCE_UNKNOWN if way.state is State.UNKNOWN or page else Code.SOURCE_LACKS
+        lacks = Code.SOURCE_LACKS if _has_answered(search) else Code.SOURCE_LACKS_OR_SILENT
+        code = Code.SOURCE_UNKNOWN if way.state is State.UNKNOWN or page else lacks
         found.append(Finding(code, about, depends_on=unique([*way.unknowns, *page])))
     return found
+
+
+def _has_answered(search: Search) -> bool:
+    """Return whether the page tells that all public sources have answered.
+
+    The embedded repository says 404 once they have, and 503 else; a page with what it has itself tells nothing. What
+    AWS does is not documented.
+    """
+    page = search.facts.page
+    return search.facts.closes_own_names == Known(True) and page == Known(Page())
