@@ -256,4 +256,9 @@ def test_a_public_source_that_does_not_answer_is_no_absent_page(
         for name, value in made.server.environment.items():
             monkeypatch.setenv(name, value)
         told = gathered("requests")
+        made.publish("shared", "acme-open", "1.0")
+        made.controls("shared", "acme-open", "ALLOW", "ALLOW")
+        text = " ".join(as_text(explain(gathered("acme-open"))).split())
     assert told.page == Known(Page(failure="HTTP 503"))
+    assert text.startswith("pip and uv take acme-open 1.0")
+    assert "adds nothing to the page: it offers nothing else, or does not answer now" in text

@@ -202,6 +202,21 @@ def test_a_source_that_has_answered_is_not_said_to_be_silent(told: Facts, versio
     assert explain(told, version).reasons[-1].code == code
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (facts(ENTRY, TEAM, STORE, page=files("1.0")), ["held-upstream", "source-adds-nothing"]),
+        (facts(ENTRY, TEAM, STORE, page=files("1.0", "0.9")), ["held-upstream"]),
+        (facts(ENTRY, TEAM, page=files("1.0")), ["held-upstream"]),
+        (facts(OWN, STORE, page=files("1.0")), ["held", "upstream-closed"]),
+        (facts(ENTRY, TEAM, STORE, page=hidden("page")), ["held-upstream"]),
+    ],
+)
+def test_a_source_that_adds_nothing_to_the_page_may_be_silent(told: Facts, expected: list[str]) -> None:
+    assert codes(explain(told).reasons) == expected
+    assert "source-adds-nothing" not in codes(explain(told, "1.0").reasons)
+
+
 def test_on_aws_another_repositorys_control_closes_nothing() -> None:
     told = facts(ENTRY, place("team", ours("1.0"), upstream=False), STORE, page=files("1.0", "99"))
     explanation = explain(told)

@@ -74,6 +74,7 @@ class Code(StrEnum):
     SOURCE_LACKS = "source-lacks"
     SOURCE_LACKS_OR_SILENT = "source-lacks-or-silent"
     SOURCE_SILENT = "source-silent"
+    SOURCE_ADDS_NOTHING = "source-adds-nothing"
 
     # Publishing.
     PUBLISH_OPEN = "publish-open"

@@ -37,7 +37,27 @@ def why_not_newer(search: Search, version: str) -> tuple[Finding, ...]:
     is_said = any(finding.code is Code.SHUT_OUT for finding in found)
     # Nothing is wrong with a closed way as long as there is something to take.
     closed = [each.without_commands() for each in closed_ways(search)]
-    return (*found, *(each for each in closed if not (is_said and each.code is Code.UPSTREAM_CLOSED)))
+    said = (each for each in closed if not (is_said and each.code is Code.UPSTREAM_CLOSED))
+    return (*found, *said, *_adding_nothing(search))
+
+
+def _adding_nothing(search: Search) -> list[Finding]:
+    """Return which public sources nothing on the page comes from, although they may be heard.
+
+    Repositories show what they hold while such a source does not answer, so that the page alone does not tell whether
+    it has nothing more.
+    """
+    if any(search.verdict(key).record is None for key in search.listed) or not search.listed:
+        return []
+    return [
+        Finding(
+            Code.SOURCE_ADDS_NOTHING,
+            {"source": place.source, "repository": place.repository},
+            depends_on=way.unknowns,
+        )
+        for place, way in search.sources
+        if way.state is not State.CLOSED
+    ]
 
 
 def why_error(search: Search) -> tuple[Finding, ...]:

@@ -61,6 +61,8 @@ SENTENCES: Final[Mapping[Code, str]] = {
     Code.SOURCE_LACKS_OR_SILENT: "{source}, asked through `{repository}`, does not offer {what_in_words}, or does not "
     "answer now",
     Code.SOURCE_SILENT: "{source}, asked through `{repository}`, may be what does not answer: try again in a minute",
+    Code.SOURCE_ADDS_NOTHING: "{source}, asked through `{repository}`, adds nothing to the page: it offers nothing "
+    "else, or does not answer now",
     Code.PUBLISH_OPEN: "{what_in_words} can be published in `{repository}`, as far as origin controls decide",
     Code.PUBLISH_CLOSED: "{name} cannot be published in `{repository}`: ",
     Code.PUBLISH_UNKNOWN: "whether {name} can be published in `{repository}` is unknown",
