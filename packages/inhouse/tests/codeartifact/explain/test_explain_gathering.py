@@ -137,14 +137,22 @@ def test_a_page_that_may_not_be_read_is_unknown(service: World) -> None:
     assert page.permission == "codeartifact:ReadFromRepository on `shared`"
 
 
+@pytest.mark.parametrize(
+    ("allowed", "missing"),
+    [
+        ("sts:GetServiceBearerToken", "codeartifact:GetAuthorizationToken on the domain `acme`"),
+        ("codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"),
+    ],
+)
 def test_a_token_that_is_not_given_leaves_the_page_unknown(
-    service: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: str, missing: str
 ) -> None:
-    for name, value in service.user("tokenless", "codeartifact:Get*Endpoint", folder=tmp_path).items():
-        monkeypatch.setenv(name, value)
+    name = f"without-{missing.partition(':')[0]}"
+    for variable, value in service.user(name, "codeartifact:Get*Endpoint", allowed, folder=tmp_path).items():
+        monkeypatch.setenv(variable, value)
     page = gathered("acme-core").page
     assert isinstance(page, Unknown)
-    assert page.permission == "codeartifact:GetAuthorizationToken on the domain `acme` and sts:GetServiceBearerToken"
+    assert page.permission == missing
 
 
 def test_an_exported_token_that_is_refused_leaves_the_page_unknown(
