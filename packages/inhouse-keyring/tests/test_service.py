@@ -59,6 +59,28 @@ def test_an_answer_is_known_by_its_code_whatever_it_says(
     assert "it does not exist" in caught.value.message
 
 
+TOKEN, BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
+
+
+@pytest.mark.parametrize(
+    ("said", "asked_for"),
+    [
+        (f"User: x is not authorized to perform: {BEARER} on resource: *", {BEARER}),
+        (f"User: x is not authorized to perform: {TOKEN} on resource: y because z", {TOKEN}),
+        ("User: x is not authorized to perform: codeartifact:Other on resource: y", {TOKEN, BEARER}),
+        ("no", {TOKEN, BEARER}),
+    ],
+)
+def test_the_one_permission_that_is_missing_is_asked_for(
+    service: TokenService, environment: dict[str, str], said: str, asked_for: set[str]
+) -> None:
+    service.answers = [refused("AccessDeniedException", said=said)]
+    with pytest.raises(AccessDeniedError) as caught:
+        authorization_token(asking(environment)[0], ALICE, asking(environment)[1])
+    assert {each for each in (TOKEN, BEARER) if each in caught.value.hint} == asked_for
+    assert caught.value.permission in {"", "codeartifact:Other", *asked_for}
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

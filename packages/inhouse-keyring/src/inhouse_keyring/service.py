@@ -17,6 +17,7 @@ from inhouse_keyring.errors import (
     NotFoundError,
     ServiceError,
     TokenError,
+    named_permission,
 )
 from inhouse_keyring.memory import Token
 from inhouse_keyring.signing import Scope, query_string, signed_headers
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from inhouse_keyring.aws_files import Section
     from inhouse_keyring.questions import Surroundings, Wanted
     from inhouse_keyring.transport import Answer
+
+_AUTHORIZATION, _BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
 
 _REFUSED = frozenset(
     {
@@ -144,8 +147,7 @@ def refusal(kind: str, said: str, status: int, wanted: Wanted) -> TokenError:
     if code in _DENIED:
         return AccessDeniedError(
             f"GetAuthorizationToken is not allowed: {said}",
-            hint=f"ask for the permissions codeartifact:GetAuthorizationToken on {missing} and "
-            "sts:GetServiceBearerToken, or choose another AWS profile",
+            hint=f"ask for {_missing_permission(said, missing)}, or choose another AWS profile",
         )
     if code == "ResourceNotFoundException":
         return NotFoundError(
@@ -157,6 +159,15 @@ def refusal(kind: str, said: str, status: int, wanted: Wanted) -> TokenError:
         f"the repository answered GetAuthorizationToken with {code}: {said}",
         hint="try again; if it stays, the code is explained in AWS's API reference",
     )
+
+
+def _missing_permission(said: str, domain: str) -> str:
+    """Return what to ask for: a token takes two permissions, and the refusal says which of them is missing."""
+    token = f"{_AUTHORIZATION} on {domain}"
+    named = named_permission(said)
+    if named == _BEARER:
+        return f"the permission {_BEARER}, which no policy of a domain can give"
+    return f"the permission {token}" if named == _AUTHORIZATION else f"the permissions {token} and {_BEARER}"
 
 
 def _sts_endpoint(wanted: Wanted, surroundings: Surroundings) -> str:

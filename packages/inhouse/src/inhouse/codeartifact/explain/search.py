@@ -92,6 +92,14 @@ class Search:
         """Return the version as a repository holds it, if it is seen to."""
         return self._records[index].get(key)
 
+    def nearest_behind(self, key: str) -> tuple[Place, Record] | None:
+        """Return the nearest repository behind the one that is asked which is seen to hold a version, in any status."""
+        for index, place in enumerate(self.facts.places[1:], start=1):
+            record = self.record(index, key)
+            if record is not None:
+                return place, record
+        return None
+
     def verdict(self, key: str) -> Verdict:
         """Return how it stands with a version.
 
