@@ -165,6 +165,19 @@ def test_else_what_is_wanted_is_copied(told: Facts) -> None:
     assert not any(map(commands, others))
 
 
+def test_what_others_keep_of_a_strangers_version_counts_on_aws_alone() -> None:
+    team = place("team", ours("1.0"), upstream=False)
+    store = place("store", public("99.0"), source="public:pypi", upstream=True, publish=False)
+    on_aws = facts(ENTRY, team, store, page=files("1.0", "99.0"))
+    assert why(explain(on_aws, "99.0"))[0] == "installable"
+    embedded = facts(ENTRY, team, store, page=files("1.0"), closes_own_names=EMBEDDED)
+    assert explain(embedded, "99.0").gets is False
+    assert "held-upstream" not in why(explain(embedded, "99.0"))
+    curated = place("curated", public("2.0"), upstream=False, publish=False)
+    told = facts(ENTRY, curated, store, page=files("2.0"), closes_own_names=EMBEDDED)
+    assert why(explain(told, "2.0")) == ["installable", "held-upstream"]
+
+
 def test_an_allowed_repository_is_let_through() -> None:
     listed = group("/pypi//acme~", internal_upstream=("shared",), external_upstream=("store",))
     told = facts(ENTRY, TEAM, STORE, page=files("1.0", "2.0"), of_group=listed)
