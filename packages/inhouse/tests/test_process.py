@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inhouse.errors import ProgramFailedError, ProgramMissingError
-from inhouse.process import Runner, SubprocessRunner, _end, masked
+from inhouse.process import Runner, SubprocessRunner, _end, become, masked
 
 SECRET = "made-up-secret"
 PRINT = "import sys; print(sys.argv[1]); print(sys.argv[1], file=sys.stderr); sys.exit(int(sys.argv[2]))"
@@ -203,3 +203,42 @@ def test_no_secret_survives_masking(text: str, secrets: list[str]) -> None:
 
 def test_nothing_is_no_secret() -> None:
     assert masked("text", [""]) == "text"
+
+
+BECOME = """
+import sys
+from inhouse.process import become
+sys.exit(become(sys.argv[2:], {"MINE": "1"}, windows=sys.argv[1] == "w"))
+"""
+
+
+@pytest.mark.parametrize("platform", ["p", "w"])
+def test_a_program_in_our_place_has_our_input_and_our_exit_code(platform: str) -> None:
+    script = "import os, sys; print(sys.stdin.read(), sorted(os.environ)); sys.exit(7)"
+    done = subprocess.run(
+        python(BECOME, platform, *python(script)), input="hello", capture_output=True, text=True, check=False
+    )
+    said = done.stdout.replace("'LC_CTYPE', ", "")  # set by Python itself
+    assert (done.returncode, said) == (7, "hello ['MINE']\n"), done.stderr
+
+
+@pytest.mark.parametrize("windows", [False, True])
+def test_a_program_that_is_not_there_cannot_take_our_place(tmp_path: Path, *, windows: bool) -> None:
+    for argv in (["no-such-program"], [str(tmp_path / "none")], [str(tmp_path)]):
+        with pytest.raises(ProgramMissingError):
+            become(argv, ENVIRONMENT, windows=windows)
+
+
+def test_while_we_wait_an_interrupt_is_the_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = []
+
+    def interrupted(process: "subprocess.Popen[bytes]", timeout: float | None = None) -> int:
+        waits.append(process)
+        if len(waits) == 1:
+            raise KeyboardInterrupt
+        return wait(process, timeout)
+
+    wait = subprocess.Popen.wait
+    monkeypatch.setattr(subprocess.Popen, "wait", interrupted)
+    assert become(python("raise SystemExit(3)"), ENVIRONMENT, windows=True) == 3
+    assert len(waits) >= 2

@@ -30,6 +30,9 @@ InhouseError                          a message, and in `hint` what to do next
 │   ├── FolderTakenError              its folder is in use, or a folder beside it has the same name to an index
 │   ├── AnswersError                  answers are missing or cannot be used
 │   └── TemplateError                 the template is missing or cannot be rendered
+├── AccessError                       a tool cannot be given access to the repository
+│   ├── ToolFileError                 a file of the tool, or our own note of it, cannot be read, changed or written
+│   └── ToolScopeError                the tool has no file for what was asked
 └── RepositoryError                   the package repository: AWS CodeArtifact or the embedded one
     ├── RepositoryNotNamedError       nothing says which repository is meant
     ├── CredentialsMissingError       nothing says who you are
@@ -447,6 +450,28 @@ class AnswersError(NewProjectError):
 
 class TemplateError(NewProjectError):
     """The template is missing or cannot be rendered."""
+
+
+class AccessError(InhouseError):
+    """A tool cannot be given access to the repository, or it cannot be taken back."""
+
+
+class ToolFileError(AccessError):
+    """A file of a tool, or our own note of it, cannot be read, changed or written.
+
+    Args:
+        path: The file.
+        problem: What is wrong, as the end of a sentence that begins with the file.
+        hint: What to do next.
+    """
+
+    def __init__(self, path: Path, problem: str, *, hint: str) -> None:
+        super().__init__(f"`{path}` {problem}", hint=hint)
+        self.path = path
+
+
+class ToolScopeError(AccessError):
+    """A tool has no file for what was asked."""
 
 
 class RepositoryError(InhouseError):

@@ -2,9 +2,11 @@
 
 Nothing else in inhouse starts a process. A program gets exactly the folder and the environment it is handed, and no
 input. It is silent while all goes well, unless a person watches (`stream=True`); when it fails, all it said is in the
-error. Secrets that are handed in are masked in whatever is shown.
+error. Secrets that are handed in are masked in whatever is shown. A program that a person runs through us, and not we,
+gets our own place instead (`become`).
 """
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -159,6 +161,37 @@ class SubprocessRunner:
         for pump in pumps:
             pump.join()
         return "".join(stdout), "".join(stderr)
+
+
+def become(argv: Sequence[str], env: Mapping[str, str], *, windows: bool = sys.platform == "win32") -> int:
+    """Run a program in our own place: same terminal, same input, and its exit code is ours.
+
+    On POSIX this process becomes the program, so that signals reach it, and nobody waits between it and its caller. On
+    Windows, where a process cannot become another one, we wait, and leave Ctrl-C to the program.
+
+    Args:
+        argv: The program and its arguments. A name without a folder is looked up on the `PATH` of `env`.
+        env: Its whole environment.
+        windows: Whether to wait.
+
+    Returns:
+        On Windows, the exit code; elsewhere it does not return.
+
+    Raises:
+        ProgramMissingError: There is no such program.
+    """
+    command = [_find(argv[0], env, ""), *argv[1:]]
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    try:
+        if not windows:
+            os.execve(command[0], command, dict(env))  # noqa: S606 - an argv list, no shell
+        with subprocess.Popen(command, env=dict(env)) as process:
+            while True:
+                with suppress(KeyboardInterrupt):
+                    return process.wait()
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        raise ProgramMissingError(argv[0]) from error
 
 
 def masked(text: str, secrets: Collection[str]) -> str:

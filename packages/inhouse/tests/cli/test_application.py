@@ -94,7 +94,11 @@ Begin:
   info  Show name, version, branch, repository, paths and links. [local]
 
 Access:
-  token  Print an authorization token that works for some time yet. [AWS · embedded]
+  login   Set up pip, uv, Poetry, PDM, twine and hatch for the repository. [AWS · embedded]
+  logout  Take back what login wrote, and forget kept tokens. [local]
+  env     Print the variables that give tools access, for pipelines and images. [AWS · embedded]
+  run     Run a command with access to the repository. [AWS · embedded]
+  token   Print an authorization token that works for some time yet. [AWS · embedded]
 
 The project's environment:
   venv-create         Make the project's own environment, .venv. [local]

@@ -1,9 +1,16 @@
+import os
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inhouse.tools.environment import activated, child_environment, with_index_credentials, without_python_path
+from inhouse.tools.environment import (
+    activated,
+    child_environment,
+    other_indexes,
+    with_index_credentials,
+    without_python_path,
+)
 
 NAMES = st.sampled_from(
     [
@@ -39,6 +46,20 @@ def test_nothing_that_leads_astray_is_passed_on(astray: dict[str, str]) -> None:
 
 def test_whoever_wants_downloads_gets_them() -> None:
     assert child_environment({"UV_PYTHON_DOWNLOADS": "automatic"}) == {"UV_PYTHON_DOWNLOADS": "automatic"}
+
+
+def test_what_is_about_indexes_is_told_from_what_is_about_environments() -> None:
+    about = {
+        "HATCH_INDEX_AUTH": "x",
+        "PDM_PYPI_URL": "x",
+        "PIP_CONFIG_FILE": "pip.conf",
+        "POETRY_HTTP_BASIC_OTHER_PASSWORD": "x",
+        "UV_INDEX": "x",
+        "pip_extra_index_url": "x",
+    }
+    harmless = {"VIRTUAL_ENV": "v", "PDM_CHECK_UPDATE": "x", "POETRY_VIRTUALENVS_PATH": "x", "UV_FROZEN": "1"}
+    assert other_indexes({**harmless, **about}) == tuple(sorted(about))
+    assert other_indexes({"PIP_CONFIG_FILE": os.devnull}) == ()
 
 
 def test_a_token_is_for_one_index() -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from inhouse.settings import Settings
     from inhouse.workflow.context import Context
 
+_FOLDER = click.Path(exists=True, file_okay=False)
+
 F = TypeVar("F", bound=Callable[..., Any] | click.Command)
 
 
@@ -40,23 +42,58 @@ def _set(context: click.Context, parameter: click.Parameter, value: object) -> N
     flags = context.ensure_object(Flags)
     if value is None or value is False or parameter.name is None:
         return  # not given here, but perhaps before the command's name
-    if parameter.name == "project":
-        flags.project = str(value)
-    else:
-        flags.values[parameter.name] = "true" if value is True else str(value)
+    flags.values[parameter.name] = "true" if value is True else str(value)
 
 
 def common_options(command: F) -> F:
     """Add the options that every command on a project knows."""
+    return _folder_option("-C", "--project")(_profile_and_verbose(command))
+
+
+def common_options_with_scope(command: F) -> F:
+    """Add them to a command that changes files of a project or of the user: `--project` says that it is the project's.
+
+    The folder may follow it, as everywhere; the command gets it, or the folder of `-C`, as `scope`, and None for the
+    user's files.
+    """
+
+    def scope(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+        flags = context.ensure_object(Flags)
+        if value:
+            flags.project = str(_FOLDER.convert(value, parameter, context))
+        return flags.project if value is not None else None
+
     project = click.option(
-        "-C",
         "--project",
+        "project",
+        metavar="[FOLDER]",
+        is_flag=False,
+        flag_value="",
+        help="Change the files of the project, not your own; no secret gets there.",
+        callback=scope,
+    )
+    user = click.option("--user", is_flag=True, help="Change your own files.  [default]", expose_value=False)
+    return _folder_option("-C", "folder")(user(project(_profile_and_verbose(command))))
+
+
+def _folder_option(*names: str) -> "Callable[[F], F]":
+    def set_folder(context: click.Context, parameter: click.Parameter, value: object) -> None:
+        _ = parameter
+        if value is not None:
+            context.ensure_object(Flags).project = str(value)
+
+    return click.option(
+        *names,
         metavar="FOLDER",
-        type=click.Path(exists=True, file_okay=False),
+        type=_FOLDER,
         help="Work on the project in FOLDER instead of the one you are in.",
         expose_value=False,
-        callback=_set,
+        callback=set_folder,
+        is_eager=True,
     )
+
+
+def _profile_and_verbose(command: F) -> F:
     profile = click.option(
         "--profile",
         metavar="NAME",
@@ -71,7 +108,7 @@ def common_options(command: F) -> F:
         expose_value=False,
         callback=_set,
     )
-    return project(profile(verbose(command)))
+    return profile(verbose(command))
 
 
 def python_option(command: F) -> F:

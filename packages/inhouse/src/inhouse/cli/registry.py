@@ -31,6 +31,10 @@ SECTIONS: Final[Mapping[str, Mapping[str, Entry]]] = {
         "info": Entry(f"{_COMMANDS}.info:info", _LOCAL),
     },
     "Access": {
+        "login": Entry(f"{_COMMANDS}.access:login", _BOTH),
+        "logout": Entry(f"{_COMMANDS}.access:logout", _LOCAL),
+        "env": Entry(f"{_COMMANDS}.access:env", _BOTH),
+        "run": Entry(f"{_COMMANDS}.access:run", _BOTH),
         "token": Entry(f"{_COMMANDS}.token:token", _BOTH),
     },
     "The project's environment": {

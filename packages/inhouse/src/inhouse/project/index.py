@@ -52,6 +52,18 @@ def set_one_index(text: str, index: Index) -> IndexChange:
     document = tomlkit.parse(f"{text.rstrip()}\n")
     before = document.unwrap()
     uv = subtable(subtable(document, "tool", is_super_table=True), "uv")
+    removed = make_one_index(uv, index)
+    if document.unwrap() == before:
+        return IndexChange(text)
+    return IndexChange(ended_like(text, tomlkit.dumps(document)), tuple(removed))
+
+
+def make_one_index(uv: MutableMapping[str, Any], index: Index) -> list[str]:
+    """Make an index the one index in a table of uv's settings: `[tool.uv]`, or a whole `uv.toml`.
+
+    Returns:
+        What reached around it and was taken out, each described in a few words.
+    """
     removed = _drop_second_sources(uv)
     set_value(uv, "index-strategy", "first-index")
     set_value(uv, "keyring-provider", "subprocess")
@@ -70,9 +82,7 @@ def set_one_index(text: str, index: Index) -> IndexChange:
         # `explicit` would hide the index again, `ignore-error-codes` would let uv go on after a refusal.
         removed.append(f"`{key}` of the index `{index.name}`")
         del entry[key]
-    if document.unwrap() == before:
-        return IndexChange(text)
-    return IndexChange(ended_like(text, tomlkit.dumps(document)), tuple(removed))
+    return removed
 
 
 _NEW_ENTRY = re.compile(r"(?m)(^\[\[tool\.(?:uv\.index|poetry\.source)\]\]\n(?:[a-z-]+ = .*\n)+)(?=[\[#])")

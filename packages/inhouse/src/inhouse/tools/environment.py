@@ -4,14 +4,14 @@ A second index in the environment is as dangerous as one in a file, and easier t
 (`VIRTUAL_ENV`) would take the place of the project's own.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-_DROPPED: Final = frozenset(
+_INDEXES: Final = frozenset(
     {
-        # Whatever names, hides or reorders indexes, or replaces the configuration that names the one index.
         "UV_CONFIG_FILE",
         "UV_DEFAULT_INDEX",
         "UV_EXTRA_INDEX_URL",
@@ -28,6 +28,13 @@ _DROPPED: Final = frozenset(
         "PIP_INDEX_URL",
         "PIP_NO_INDEX",
         "PIP_PYPI_URL",
+        "PDM_CONFIG_FILE",
+    }
+)
+"""Whatever names, hides or reorders indexes, or replaces the configuration that names the one index."""
+
+_DROPPED: Final = frozenset(
+    {
         # Whatever points to another project or environment, or bends what a command of ours asks for.
         "CONDA_PREFIX",
         "PYTHONHOME",
@@ -59,6 +66,8 @@ _DROPPED: Final = frozenset(
 
 _CREDENTIALS: Final = re.compile(
     r"UV_INDEX_.+_(USERNAME|PASSWORD)|UV_PUBLISH_.+|TWINE_(REPOSITORY|REPOSITORY_URL|USERNAME|PASSWORD)"
+    r"|POETRY_(HTTP_BASIC|PYPI_TOKEN|REPOSITORIES)_.+"
+    r"|PDM_PYPI_(URL|USERNAME|PASSWORD|JSON_API)|PDM_PUBLISH_(REPO|USERNAME|PASSWORD)|HATCH_INDEX_(REPO|USER|AUTH)"
 )
 """Credentials of other indexes have no business in a program that may only talk to one."""
 
@@ -76,10 +85,24 @@ def child_environment(inherited: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: value
         for name, value in inherited.items()
-        if name.upper() not in _DROPPED and name.upper() not in _GIT and not _CREDENTIALS.fullmatch(name.upper())
+        if name.upper() not in _DROPPED and name.upper() not in _GIT and not _is_about_indexes(name)
     }
     kept.setdefault("UV_PYTHON_DOWNLOADS", "never")
     return kept
+
+
+def other_indexes(inherited: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the variables that name, hide or reorder indexes, or hold credentials for one, in alphabetical order.
+
+    A variable that only keeps pip from reading any configuration file is none of them.
+    """
+    no_files = inherited.get("PIP_CONFIG_FILE") == os.devnull
+    found = {name for name in inherited if _is_about_indexes(name)}
+    return tuple(sorted(found - ({"PIP_CONFIG_FILE"} if no_files else set())))
+
+
+def _is_about_indexes(name: str) -> bool:
+    return name.upper() in _INDEXES or _CREDENTIALS.fullmatch(name.upper()) is not None
 
 
 def without_python_path(environment: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import tomlkit
 
 from inhouse.errors import SettingError
+from inhouse.tools.locations import Machine, Tool, locations
 
 _PROJECT_ONLY: Final = frozenset(
     {
@@ -77,14 +78,11 @@ def configuration_text(project: Mapping[str, Any], others: Sequence[Mapping[str,
 def personal_files(environment: Mapping[str, str], *, windows: bool) -> tuple[Path, ...]:
     """Return where uv looks for the configurations of the user and of the machine, in this order.
 
-    Source: uv's documentation, "Configuration files".
+    What names another file, or none, is left out of the environment: uv is run with a file of ours.
     """
-    if windows:
-        folders = [environment.get("APPDATA"), environment.get("PROGRAMDATA")]
-        return tuple(Path(folder) / "uv" / "uv.toml" for folder in folders if folder)
-    home = environment.get("XDG_CONFIG_HOME") or (f"{environment['HOME']}/.config" if environment.get("HOME") else "")
-    shared = (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
-    return tuple(Path(folder) / "uv" / "uv.toml" for folder in [home, *shared, "/etc"] if folder)
+    kept = {name: value for name, value in environment.items() if name not in {"UV_CONFIG_FILE", "UV_NO_CONFIG"}}
+    found = locations(Tool.UV, Machine(kept, "win32" if windows else "linux"))
+    return tuple(each.path for each in found if not each.for_secrets)
 
 
 def read_personal(files: Sequence[Path]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inhouse.cli.at_hand import repository_options
 from inhouse.cli.options import common_options, connection, current_context, current_settings, say
 
 if TYPE_CHECKING:
@@ -37,28 +38,11 @@ def _version(context: click.Context, parameter: click.Parameter, value: str | No
     return value or ""
 
 
-def _coordinate(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
-    from inhouse.project.answers import problem
-
-    _ = context
-    wrong = problem(parameter.name or "", value) if value is not None else ""
-    if wrong:
-        raise click.BadParameter(wrong)
-    return value or ""
-
-
 @click.command("explain", short_help="Say what an installer gets for a name, and why.")
 @common_options
 @click.argument("name", callback=_name)
 @click.option("--version", metavar="V", callback=_version, help="Explain this version instead of the one taken.")
-@click.option("--repository", metavar="NAME", callback=_coordinate, help="Ask this one.  [default: the project's]")
-@click.option("--domain", metavar="NAME", callback=_coordinate, help="Its domain.  [default: the project's]")
-@click.option(
-    "--owner", metavar="ACCOUNT", callback=_coordinate, help="Who owns the domain.  [default: the project's, or you]"
-)
-@click.option(
-    "--region", metavar="REGION", callback=_coordinate, help="Its region.  [default: the project's, or AWS's setting]"
-)
+@repository_options
 @click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to say it.  [default: text]"
 )
