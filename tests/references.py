@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from inhouse.cli.application import root
+from inhouse.diagnosis.findings import Code
+from inhouse.diagnosis.meanings import BY_CHECK_CONFIG, MEANINGS
 from inhouse.settings import DECLARATIONS
 from inhouse_server.settings import ServerSettings, declarations
 
@@ -17,7 +19,7 @@ _COMMANDS_HEAD = """\
 # Commands
 
 Made from the commands' own help by `make reference`. Every command that works on a project is also a target of the
-project's Makefile (`make lock` is `inhouse lock`), but `retarget`, which has to be told where to.
+project's Makefile (`make lock` is `inhouse lock`), but `retarget` and `reserve`, which have to be told what.
 """
 
 _SETTINGS_HEAD = """\
@@ -85,7 +87,34 @@ def settings() -> str:
     return "".join([_SETTINGS_HEAD, *client, _PROFILES, *server])
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "settings.md": settings}
+_FINDINGS_HEAD = """\
+# Findings
+
+Made from the code by `make reference`: the ids of what `inhouse doctor` and `inhouse check-config` find. They stay as
+they are; JSON and written exceptions name them.
+
+A *danger* lets in a stranger's package or gives away a secret, a *problem* makes installing or publishing fail, a
+*note* is worth knowing. An exception in `pyproject.toml` lets one finding at one place pass, for a reason:
+
+```toml
+[[tool.inhouse.exceptions]]
+finding = "explicit-index"
+place = "pyproject.toml: tool.uv.index.torch"
+reason = "CUDA wheels; torch and all it needs are pinned to it, looked through on 2026-11-20"
+```
+
+| id | `check-config` | what it means |
+|---|---|---|
+"""
+
+
+def findings() -> str:
+    """Return the page of findings."""
+    lines = (f"| `{code}` | {'yes' if code in BY_CHECK_CONFIG else ''} | {MEANINGS[code]} |\n" for code in Code)
+    return "".join([_FINDINGS_HEAD, *lines])
+
+
+PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "settings.md": settings, "findings.md": findings}
 
 
 def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,7 @@ InhouseError                          a message, and in `hint` what to do next
     ├── RepositoryUnreachableError    nobody answers at the address
     ├── EmbeddedRepositoryError        the embedded repository of this machine does not run
     ├── ServiceError                  any other refusal, with AWS's code
+    ├── ReservationError            names cannot be reserved like that
     ├── LocalPublishClosedError       the project does not allow uploads from a laptop
     ├── VersionExistsError            the version is published with other bytes
     ├── VersionForeignError           the version in the repository is a stranger's of the same name
@@ -562,6 +563,22 @@ class ServiceError(RepositoryError):
         super().__init__(f"the repository answered {operation} with {code}: {said}", hint=hint)
         self.code = code
         self.operation = operation
+
+
+class ReservationError(RepositoryError):
+    """Names cannot be reserved like that.
+
+    Args:
+        prefix: What was to be reserved.
+        problem: Why it cannot be.
+    """
+
+    def __init__(self, prefix: str, problem: str) -> None:
+        super().__init__(
+            f"`{prefix}` cannot be reserved: {problem}",
+            hint="for example `inhouse reserve acme` for acme and acme-anything, or `inhouse reserve NAME --exact`",
+        )
+        self.prefix = prefix
 
 
 class LocalPublishClosedError(RepositoryError):

@@ -114,7 +114,10 @@ The project's environment:
   install-all         Install the project and all groups. [AWS · embedded]
 
 Understand:
-  explain  Say what an installer gets for a name, and why. [AWS · embedded]
+  explain       Say what an installer gets for a name, and why. [AWS · embedded]
+  doctor        Find what makes installs wrong or fail, and how to mend it. [AWS · embedded]
+  check-config  Refuse a second index, and names that nothing reserves. [AWS · embedded]
+  reserve       Close names to public sources, by a package group. [AWS · embedded]
 
 Check:
   test       Install what tests need, then run the unit tests. [AWS · embedded]

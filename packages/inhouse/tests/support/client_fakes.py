@@ -4,14 +4,15 @@ import gzip
 import io
 import tarfile
 import zipfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from packaging.utils import NormalizedName
 
-from inhouse.codeartifact.explain.facts import Facts
+from inhouse.codeartifact.explain.facts import Facts, Gate, Group, Known, Mode, Restriction
 from inhouse.codeartifact.interface import Identity, PublishedFile, Repository, Token, VersionOrigin
+from inhouse.codeartifact.name_facts import NameFacts, Owner
 from inhouse.errors import InhouseError, ProgramFailedError, ProgramMissingError
 from inhouse.process import Completed, Runner, masked
 from inhouse.project.layout import Layout
@@ -201,6 +202,8 @@ class FakeRepository:
     address: str = ENDPOINT
     error: InhouseError | None = None
     told: Facts | None = None
+    owners: Mapping[str, Owner] = field(default_factory=dict)
+    reserved: bool = True
 
     def token(self) -> Token:
         """Return the token."""
@@ -236,6 +239,14 @@ class FakeRepository:
         self._fail()
         assert self.told is not None
         return replace(self.told, name=project)
+
+    def name_facts(self, names: Iterable[NormalizedName], own: NormalizedName | None) -> tuple[NameFacts, ...]:
+        """Return whose names are: `owners` tells, else they are public, but for the project's own."""
+        self._fail()
+        restriction = Restriction(Mode.BLOCK, "/pypi//acme~") if self.reserved else Restriction(Mode.ALLOW, "/*")
+        group = Known(Group(restriction.source, is_strong=True, restrictions={Gate.EXTERNAL_UPSTREAM: restriction}))
+        owners = {name: self.owners.get(name, Owner.PROJECT if name == own else Owner.PUBLIC) for name in names}
+        return tuple(NameFacts(name, Known(owners[name]), group) for name in sorted(owners))
 
     def _fail(self) -> None:
         if self.error is not None:

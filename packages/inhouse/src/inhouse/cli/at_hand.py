@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -20,12 +20,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def repository_options(command: F) -> F:
     """Add the options that name a repository, for use outside of a project or for another one than the project's."""
-    options = (
-        ("--repository", "NAME", "Ask this one.  [default: the project's]"),
-        ("--domain", "NAME", "Its domain.  [default: the project's]"),
-        ("--owner", "ACCOUNT", "Who owns the domain.  [default: the project's, or you]"),
-        ("--region", "REGION", "Its region.  [default: the project's, or AWS's setting]"),
-    )
+    return _with(command, ("--repository", "NAME", "Ask this one.  [default: the project's]"), *_DOMAIN)
+
+
+def domain_options(command: F) -> F:
+    """Add the options that name a domain, for what is the same for all of its repositories."""
+    return _with(command, *_DOMAIN)
+
+
+_DOMAIN: Final = (
+    ("--domain", "NAME", "Its domain.  [default: the project's]"),
+    ("--owner", "ACCOUNT", "Who owns the domain.  [default: the project's, or you]"),
+    ("--region", "REGION", "Its region.  [default: the project's, or AWS's setting]"),
+)
+
+
+def _with(command: F, *options: tuple[str, str, str]) -> F:
     for flag, metavar, text in reversed(options):
         command = click.option(flag, metavar=metavar, callback=_coordinate, help=text)(command)
     return command

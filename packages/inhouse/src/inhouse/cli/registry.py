@@ -53,6 +53,9 @@ SECTIONS: Final[Mapping[str, Mapping[str, Entry]]] = {
     },
     "Understand": {
         "explain": Entry(f"{_COMMANDS}.explain:explain", _BOTH),
+        "doctor": Entry(f"{_COMMANDS}.doctor:doctor", _BOTH),
+        "check-config": Entry(f"{_COMMANDS}.doctor:check_config", _BOTH),
+        "reserve": Entry(f"{_COMMANDS}.reserve:reserve", _BOTH),
     },
     "Check": {
         "test": Entry(f"{_COMMANDS}.checks:test", _BOTH),

@@ -1,5 +1,6 @@
 """What the workflow asks of a package repository, apart from how it is asked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -8,6 +9,7 @@ from packaging.utils import NormalizedName
 
 if TYPE_CHECKING:
     from inhouse.codeartifact.explain.facts import Facts
+    from inhouse.codeartifact.name_facts import NameFacts
 
 
 @dataclass(frozen=True)
@@ -113,5 +115,14 @@ class Repository(Protocol):
 
         Args:
             project: The project's name, normalised.
+        """
+        ...
+
+    def name_facts(self, names: Iterable[NormalizedName], own: NormalizedName | None) -> "tuple[NameFacts, ...]":
+        """Gather whose names are, and which package groups those of ours belong to, in the order of the alphabet.
+
+        Args:
+            names: The names.
+            own: The name of the project that asks; None for none.
         """
         ...

@@ -1,7 +1,7 @@
 """The repository, asked for real: AWS CodeArtifact or whatever speaks like it."""
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
 
 from packaging.utils import NormalizedName
 
@@ -10,6 +10,8 @@ from inhouse.codeartifact.explain.facts import Facts
 from inhouse.codeartifact.explain.gathering import gather_facts
 from inhouse.codeartifact.identity import caller_identity
 from inhouse.codeartifact.interface import Identity, PublishedFile, Token, VersionOrigin
+from inhouse.codeartifact.name_facts import NameFacts
+from inhouse.codeartifact.name_gathering import gather_names
 from inhouse.codeartifact.origin import version_origin
 from inhouse.codeartifact.pages import published_files
 from inhouse.codeartifact.session import Clients, make_clients
@@ -76,4 +78,15 @@ class CodeArtifactRepository:
             project,
             lambda: self.published(f"{self.endpoint()}simple/", project),
             self._clients.door.ask,
+        )
+
+    def name_facts(self, names: Iterable[NormalizedName], own: NormalizedName | None) -> tuple[NameFacts, ...]:
+        """Gather whose names are, and which package groups those of ours belong to."""
+
+        @cache
+        def index() -> str:
+            return f"{self.endpoint()}simple/"
+
+        return gather_names(
+            self._clients.codeartifact, self._coordinates, names, own, lambda name: self.published(index(), name)
         )

@@ -320,13 +320,17 @@ _PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+_OTHERS: Final = ("local-publish", "manager", "exceptions")
+"""Other keys of the table; `inhouse.diagnosis.exceptions` reads the last one."""
+
+
 def _inhouse(tool: Mapping[str, Any]) -> InhouseTable | None:
     if "inhouse" not in tool:
         return None
     said = table(tool, "inhouse", "tool.inhouse")
     for key in said:
-        if key not in {*_PATTERNS, "local-publish", "manager"}:
-            known = ", ".join((*_PATTERNS, "local-publish", "manager"))
+        if key not in {*_PATTERNS, *_OTHERS}:
+            known = ", ".join((*_PATTERNS, *_OTHERS))
             raise ManifestError(FILE, f"tool.inhouse.{key}", "is not known", hint=f"the keys are: {known}")
     values = {}
     for key, (pattern, meaning) in _PATTERNS.items():

@@ -69,7 +69,7 @@ def gather_facts(
     Raises:
         RepositoryError: Nobody answers, the credentials are not accepted, or there is no such domain or repository.
     """
-    ask = _Questions(client, coordinates, name)
+    ask = Questions(client, coordinates, name)
     places, is_cut = ask.search()
     return Facts(
         name=name,
@@ -102,8 +102,8 @@ def _page(read: Callable[[], Iterable[PublishedFile]], coordinates: Coordinates)
         return Unknown(question, error.message)
 
 
-class _Questions:
-    """The questions about one name."""
+class Questions:
+    """The questions about one name in one repository."""
 
     def __init__(self, client: "CodeArtifactClient", coordinates: Coordinates, name: NormalizedName) -> None:
         self._client = client
@@ -128,6 +128,35 @@ class _Questions:
                     pending.extend(reversed(place.links.value.upstreams))
         return tuple(places.values()), any(repository not in places for repository in pending)
 
+    def repositories(self) -> tuple[tuple[str, ...], tuple[Unknown, ...]]:
+        """Walk the repositories as `search` does, without looking at the name.
+
+        Returns:
+            The repositories, and what is not known of where to look further.
+        """
+        found: dict[str, Fact[Links]] = {}
+        pending = [self._coordinates.repository]
+        while pending and len(found) < LONGEST_SEARCH:
+            repository = pending.pop()
+            if repository not in found:
+                links = found[repository] = self.links(repository)
+                if isinstance(links, Known):
+                    pending.extend(reversed(links.value.upstreams))
+        return tuple(found), tuple(links for links in found.values() if isinstance(links, Unknown))
+
+    def links(self, repository: str) -> Fact[Links]:
+        """Ask where a repository looks further."""
+
+        def links() -> Links:
+            answer = self._client.describe_repository(
+                domain=self._coordinates.domain, domainOwner=self._coordinates.owner, repository=repository
+            )
+            return _links(answer["repository"])
+
+        is_entry = repository == self._coordinates.repository
+        behind = f"the upstreams of `{repository}` and its connections"
+        return self._ask(links, behind, "DescribeRepository", repository, must_exist=is_entry)
+
     def group(self) -> Fact[Group]:
         """Ask for the package's group."""
 
@@ -144,12 +173,6 @@ class _Questions:
         return self._ask(ask, "the package group of the name", "GetAssociatedPackageGroup")
 
     def _place(self, repository: str) -> Place:
-        def links() -> Links:
-            answer = self._client.describe_repository(
-                domain=self._coordinates.domain, domainOwner=self._coordinates.owner, repository=repository
-            )
-            return _links(answer["repository"])
-
         def controls() -> Controls | None:
             try:
                 with self._translated(repository):
@@ -188,11 +211,9 @@ class _Questions:
             return tuple(found)
 
         where = f"`{repository}`"
-        is_entry = repository == self._coordinates.repository
-        behind = f"the upstreams of {where} and its connections"
         return Place(
             repository,
-            links=self._ask(links, behind, "DescribeRepository", repository, must_exist=is_entry),
+            links=self.links(repository),
             controls=self._ask(
                 controls, f"the origin controls of the package in {where}", "DescribePackage", repository
             ),
