@@ -193,7 +193,8 @@ class FakeRepository:
     """A repository that knows what it is told; with `error`, it answers everything with that.
 
     All versions came into it alike: as `came` says, which is None for a version that only an upstream has. With
-    `origin_error`, it does not tell. What decides over a project is `told`.
+    `origin_error`, it does not tell. What decides over a project is `told`. Names are whose `owners` says, and all
+    in one package group, which reserves them if `reserved`.
     """
 
     files: list[PublishedFile] = field(default_factory=list)
