@@ -1,9 +1,10 @@
 """The attack table: every way in which a stranger's package could be chosen, and what must come of it.
 
 The axes are a tool, the configuration that `inhouse` gives it, what the repository answers, whether the name is asked
-for directly, what else is on the machine, and what has become of the name. Their full product would take hours. All
-pairs that can have to do with each other are here: answer and way, answer and configuration, configuration and
-surroundings, state and mode; and every value of every axis with every tool.
+for directly, what else is on the machine, what has become of the name, and the repository's mode. Their full product
+would take hours. Here are all pairs that can have to do with each other: answer and way, answer and surroundings,
+configuration and surroundings; and every value of every axis with every tool. A state that comes to the same in both
+modes is taken in one of them, with the next tool in the other.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -66,8 +67,9 @@ class Surroundings:
 
 
 def _behind(before: str, text: str) -> str:
-    head, _, rest = text.partition("\n")
-    return before.replace(f"{head}\n", f"{head}\n{rest}", 1) if f"{head}\n" in before else f"{before}\n{text}"
+    section = "[global]\n"  # of pip, which must not be there twice
+    is_there = section in before and text.startswith(section)
+    return before.replace(section, text, 1) if is_there else f"{before}\n{text}"
 
 
 _PIP: Final = frozenset({"pip", "Hatch"})
@@ -154,9 +156,10 @@ def _of(installer: Installer) -> Iterator[Attack]:
             continue
         for configuration in chosen:
             yield Attack(installer, configuration, HEALTHY, turn.of(WAYS, "healthy"), surroundings)
-            yield Attack(installer, configuration, turn.of(ANSWERS[1:]), turn.of(WAYS), surroundings)
-    for state in STATES:
-        for mode in MODES:
+        yield Attack(installer, turn.of(chosen), turn.of(ANSWERS[1:]), turn.of(WAYS), surroundings)
+    for number, state in enumerate(STATES, list(INSTALLERS).index(installer.name)):
+        is_the_same = state.at_aws is state.in_superset
+        for mode in (MODES[number % 2],) if is_the_same else MODES:
             yield Attack(installer, turn.of(chosen), HEALTHY, turn.of(WAYS, mode), state=state, mode=mode)
 
 
