@@ -13,8 +13,9 @@ from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 
-from attacked_repository import ENV, HEALTHY, LOCK, LOGIN, PUBLISHED, RUN, STATES, USE_INDEX, Outcome, State
+from attacked_repository import PUBLISHED, STATES, Outcome, State
 from installers import INSTALLERS, Installer
+from workplace import ENV, HEALTHY, LOCK, LOGIN, RUN, USE_INDEX
 
 T = TypeVar("T")
 

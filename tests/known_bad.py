@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from attacked_repository import HEALTHY
 from attacks import DIRECT, TRANSITIVE
 from installers import INSTALLERS, PLACEHOLDER, Installer
+from workplace import HEALTHY
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,27 +16,13 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from attacked_repository import (
-    DELETED,
-    HEALTHY,
-    INHOUSE,
-    LOCK,
-    LOGIN,
-    PUBLISHED,
-    RUN,
-    STATES,
-    TEAM,
-    WEAK,
-    Attacked,
-    Outcome,
-    State,
-    attacked,
-)
+from attacked_repository import DELETED, PUBLISHED, STATES, WEAK, Attacked, Outcome, State, attacked
 from attacks import MODES, Attack, attacks, configurations
 from installers import INSTALLERS, Installer
 from known_bad import KNOWN_BAD, Bad
 from latest_programs import Programs
 from strangers_index import STRANGERS
+from workplace import HEALTHY, INHOUSE, LOCK, LOGIN, RUN, TEAM
 
 pytestmark = pytest.mark.slow
 
@@ -128,7 +114,8 @@ def _attack(place: Attacked, attack: Attack) -> Chosen:
     elif attack.configuration == LOCK:
         argv = (*INHOUSE, "lock")
     wanted = attack.state.target if attack.way == "direct" else attack.state.dependent
-    return run(place, installer, Desk(home, variables), wanted, place.project(installer, repository), argv)
+    desk = Desk(home, variables)
+    return run(place, installer, desk, wanted=wanted, project=place.project(installer, repository), argv=argv)
 
 
 def _attack_bad(place: Attacked, bad: Bad, answer: int, way: str) -> Chosen:
@@ -136,8 +123,8 @@ def _attack_bad(place: Attacked, bad: Bad, answer: int, way: str) -> Chosen:
     index, token = place.domain.index_url(TEAM), place.domain.token()
     variables = bad.told(place.domain.index_url(TEAM, token=token), token, place.second_index)
     wanted = PUBLISHED.target if way == "direct" else PUBLISHED.dependent
-    home = place.new_home()
-    return run(place, bad.installer, Desk(home, variables), wanted, bad.text(index, place.second_index))
+    desk = Desk(place.new_home(), variables)
+    return run(place, bad.installer, desk, wanted=wanted, project=bad.text(index, place.second_index))
 
 
 @dataclass(frozen=True)
@@ -149,7 +136,7 @@ class Desk:
 
 
 def run(
-    place: Attacked, installer: Installer, desk: Desk, wanted: str, project: str, argv: Sequence[str] = ()
+    place: Attacked, installer: Installer, desk: Desk, *, wanted: str, project: str, argv: Sequence[str] = ()
 ) -> Chosen:
     """Run a tool.
 
@@ -337,6 +324,6 @@ def test_what_looks_like_a_reserved_name_is_served_to_nobody(table: Table, mode:
 def test_no_tool_asks_for_what_looks_like_a_reserved_name(table: Table, name: str) -> None:
     place, installer = table.place("aws"), INSTALLERS[name]
     home, variables = place.configured(installer, configurations(installer)[0], TEAM)
-    chosen = run(place, installer, Desk(home, variables), WEAK, place.project(installer, TEAM))
+    chosen = run(place, installer, Desk(home, variables), wanted=WEAK, project=place.project(installer, TEAM))
     assert chosen.outcome(PUBLISHED.target) is Outcome.NOTHING
     assert chosen.exit_code != 0
