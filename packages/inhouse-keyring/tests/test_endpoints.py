@@ -178,6 +178,11 @@ def test_an_address_is_taken_apart() -> None:
     assert (address.origin, address.path) == (("http", "::1", 80), "/a/b")
 
 
+@pytest.mark.parametrize("authority", ["0[", "]", "a[b]", "us[er@host", "us]er@[::1]", "[::1]]", "[[::1]"])
+def test_brackets_stand_around_an_address_of_ipv6_alone(authority: str) -> None:
+    assert parse_address(f"https://{authority}/") is None
+
+
 @given(st.text(), st.sampled_from(["http", "https"]))
 def test_an_address_has_the_host_that_the_standard_library_sees(rest: str, scheme: str) -> None:
     from urllib.parse import urlsplit

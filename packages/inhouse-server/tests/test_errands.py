@@ -38,6 +38,7 @@ def test_more_than_can_wait_is_not_taken_on(monkeypatch: pytest.MonkeyPatch) -> 
     second = runner.submit(lambda: None)
     third = runner.submit(lambda: None)
     assert third.cancelled()
+    assert wait([third], timeout=10).done == {third}, "nobody waits for what is not done"
     gate.set()
     wait([first, second], timeout=10)
     assert second.done()

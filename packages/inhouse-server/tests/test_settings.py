@@ -92,6 +92,7 @@ def test_paths_are_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         ("public_pypi", "", "empty"),
         ("quotas", "domains", "known are domains, repositories, assets"),
         ("quotas", "domains=-1", "known are domains, repositories, assets"),
+        ("quotas", "domains=1,domains=2", "says domains twice"),
         ("quotas", "tags=3", "known are domains, repositories, assets"),
         ("for_tests", "perhaps", "yes, true"),
         ("compatibility", "moto", "aws, superset"),

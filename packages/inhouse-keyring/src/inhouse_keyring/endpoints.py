@@ -84,6 +84,9 @@ def parse_address(text: str) -> Address | None:
     authority, slash, path = rest.partition("/")
     host = authority.rpartition("@")[2]
     port = ""
+    brackets = (1, 1) if host.startswith("[") else (0, 0)
+    if (authority.count("["), authority.count("]")) != brackets:
+        return None
     if host.startswith("["):
         host, bracket, after = host[1:].partition("]")
         if not bracket or ":" not in host or (after and not after.startswith(":")):

@@ -48,9 +48,11 @@ def command(path: str, program: str, wanted: Wanted) -> list[str]:
     """Return what to run."""
     options = ["--domain", wanted.domain, "--region", wanted.region, "--duration-seconds", str(wanted.seconds)]
     if program == "inhouse":
-        options = ["token", *options, "--owner", wanted.owner, "--endpoint-url", wanted.endpoint, "--format", "json"]
+        owner = ["--owner", wanted.owner] if wanted.owner else []
+        options = ["token", *options, *owner, "--endpoint-url", wanted.endpoint, "--format", "json"]
     else:
-        options = ["codeartifact", "get-authorization-token", *options, "--domain-owner", wanted.owner]
+        owner = ["--domain-owner", wanted.owner] if wanted.owner else []
+        options = ["codeartifact", "get-authorization-token", *options, *owner]
         options += ["--endpoint-url", wanted.endpoint, "--output", "json"]
     return [path, *options, *(["--profile", wanted.profile] if wanted.profile else [])]
 

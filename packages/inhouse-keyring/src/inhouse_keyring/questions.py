@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from inhouse_keyring.endpoints import Location
     from inhouse_keyring.settings import TokenSettings
 
-__all__ = ["Manner", "Surroundings", "Wanted", "question_for", "question_of", "surroundings_of"]
+__all__ = [
+    "Manner",
+    "Surroundings",
+    "Wanted",
+    "configured_region",
+    "question_for",
+    "question_of",
+    "surroundings_of",
+]
 
 _ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_CODEARTIFACT", "AWS_ENDPOINT_URL")
 
@@ -50,7 +58,7 @@ class Wanted:
 
     Attributes:
         domain: The domain; a token is good for all its repositories.
-        owner: The account that owns it.
+        owner: The account that owns it; empty for the asker's own.
         region: The region.
         endpoint: The address of the API, without a slash at the end.
         profile: The profile that was chosen for the domain; None leaves it to AWS's own rules.
@@ -129,7 +137,7 @@ def question_for(domain: str, owner: str, region: str, surroundings: Surrounding
 
     Args:
         domain: The domain.
-        owner: The account that owns it.
+        owner: The account that owns it; empty for the asker's own.
         region: The region.
         surroundings: What it depends on.
         endpoint: The address of the API, where a person has named it; empty leaves it to the configuration.
@@ -179,9 +187,16 @@ def configured_endpoint(domain: str, owner: str, profile: str | None, surroundin
     return said or filed or surroundings.files.endpoint(section, "codeartifact")
 
 
+def configured_region(profile: str | None, surroundings: Surroundings) -> str:
+    """Return the region that AWS is configured for, by variables or the profile; empty where it is for none."""
+    environment = surroundings.environment
+    said = environment.get("AWS_DEFAULT_REGION") or environment.get("AWS_REGION")
+    return said or text(_section(profile, surroundings), "region")
+
+
 def _of_custom(address: str, found: Location, surroundings: Surroundings) -> Wanted | None:
     """Return the question for a repository at an address of our own configuration; None if it is not there."""
-    files, environment = surroundings.files, surroundings.environment
+    files = surroundings.files
     profile = surroundings.settings.profile_for(found.domain, found.owner)
     endpoint = configured_endpoint(found.domain, found.owner, profile, surroundings)
     if not (endpoint and serves(endpoint, address)):
@@ -191,8 +206,7 @@ def _of_custom(address: str, found: Location, surroundings: Surroundings) -> Wan
         if profile is not None or len(naming) != 1:
             return None
         profile, endpoint = naming[0], _endpoint_of(naming[0], files)
-    region = environment.get("AWS_DEFAULT_REGION") or environment.get("AWS_REGION")
-    region = region or text(_section(profile, surroundings), "region") or "us-east-1"
+    region = configured_region(profile, surroundings) or "us-east-1"
     return _wanted(found, region, endpoint, profile, surroundings)
 
 

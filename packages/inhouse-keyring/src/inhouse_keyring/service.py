@@ -53,7 +53,8 @@ def authorization_token(wanted: Wanted, keys: Keys, surroundings: Surroundings) 
     Raises:
         TokenError: It is not given.
     """
-    query = query_string({"domain": wanted.domain, "domain-owner": wanted.owner, "duration": str(wanted.seconds)})
+    owner = {"domain-owner": wanted.owner} if wanted.owner else {}
+    query = query_string({"domain": wanted.domain, **owner, "duration": str(wanted.seconds)})
     parts = urlsplit(wanted.endpoint)
     path = parts.path.rstrip("/") + "/v1/authorization-token"
     now = time.time()
@@ -137,7 +138,7 @@ def refusal(kind: str, said: str, status: int, wanted: Wanted) -> TokenError:
     """Return the error for an answer that is none, chosen by AWS's code and never by the text of its message."""
     code = kind.partition(":")[0].rpartition("#")[2] or f"HTTP {status}"
     said = said.strip() or "it gives no reason"
-    missing = f"the domain `{wanted.domain}` of {wanted.owner}"
+    missing = f"the domain `{wanted.domain}` of {wanted.owner or 'your account'}"
     if code in _REFUSED:
         return CredentialsRefusedError(f"the AWS credentials are refused: {said}", hint=CREDENTIALS_HINT)
     if code in _DENIED:

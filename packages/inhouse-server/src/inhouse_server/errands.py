@@ -29,6 +29,7 @@ class Errands:
             self._queue.put_nowait((future, work))
         except queue.Full:
             future.cancel()
+            future.set_running_or_notify_cancel()  # so that nobody waits for it
             return future
         with self._lock:
             if self._started < self._threads:

@@ -10,6 +10,9 @@ EVERYTHING = "*"
 PUBLIC_SOURCE = "public:pypi"
 """The target of a fault that befalls what the repository asks of PyPI."""
 
+DATA_PLANE = frozenset({"ReadFromRepository", "PublishPackageVersion"})
+"""What is done on the data plane, as policies name it; the latter is an operation of the API as well."""
+
 STATUSES = frozenset({401, 403, 404, 429, 500, 503})
 """What can be answered instead of what would have been."""
 

@@ -34,11 +34,14 @@ def parse_quotas(text: str) -> Quotas:
         ValueError: It spells none.
     """
     known = [field.name for field in fields(Quotas)]
-    parts = text.split(",")
+    parts, named = text.split(","), set[str]()
     quotas = AWS_QUOTAS if parts[0].strip() == "aws" else Quotas()
     for part in parts[1:] if quotas is AWS_QUOTAS else parts:
         name, _, number = part.strip().partition("=")
         if name not in known or not (number == "none" or (number.isascii() and number.isdigit() and len(number) < 10)):
             raise ValueError(f"it must be aws, or like domains=10,assets=none; known are {', '.join(known)}")
+        if name in named:
+            raise ValueError(f"it says {name} twice")
+        named.add(name)
         quotas = replace(quotas, **{name: None if number == "none" else int(number)})
     return quotas

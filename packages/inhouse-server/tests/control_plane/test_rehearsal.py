@@ -187,6 +187,8 @@ def test_the_public_source_is_down_and_what_was_kept_is_not(director: Any, place
     "fault",
     [
         {"target": "x y", "status": 500},
+        {"target": "DescribeDomian", "status": 500},
+        {"target": "GetCallerIdentity", "status": 500},
         {"target": "ListDomains"},
         {"target": "ListDomains", "status": 418},
         {"target": "ListDomains", "status": 500, "times": 0},

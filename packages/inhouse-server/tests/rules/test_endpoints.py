@@ -54,6 +54,7 @@ PATH = "/pypi/d/my-domain-111122223333/lib/simple/acme/1.0%2Blocal/acme.whl"
         (AWS_HOST, "/pypi/lib/simple/acme/1.0%2Blocal/acme.whl"),
         (f"{AWS_HOST}:443", "/pypi/lib/simple/acme/1.0%2Blocal/acme.whl"),
         ("my-domain-111122223333.codeartifact.us-east-1.on.aws", "/pypi/lib/simple/acme/1.0%2Blocal/acme.whl"),
+        (AWS_HOST.upper(), "/pypi/lib/simple/acme/1.0%2Blocal/acme.whl"),
         ("my-domain-111122223333.localhost:8765", "/pypi/lib/simple/acme/1.0%2Blocal/acme.whl"),
         ("127.0.0.1:8765", "/my-domain-111122223333/pypi/lib/simple/acme/1.0%2Blocal/acme.whl"),
         ("127.0.0.1:8765", PATH),

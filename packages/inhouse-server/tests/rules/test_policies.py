@@ -15,7 +15,7 @@ from inhouse_server.errors import MalformedPolicyError
 from inhouse_server.rules.policies import Effect, Kind, Policies, Policy, Refusal, Request, decide, decide_trust, judge
 from inhouse_server.rules.policies import parse as parse_text
 from inhouse_server.rules.policies.conditions import OPERATORS, read
-from inhouse_server.rules.policies.patterns import Wildcard, expand, expand_literally, matches, matches_arn
+from inhouse_server.rules.policies.patterns import Wildcard, expand, expand_literally, matches, matches_arn, with_tags
 
 ACCOUNT, OTHER = "111122223333", "444455556666"
 USER = f"arn:aws:iam::{ACCOUNT}:user/ann"
@@ -520,3 +520,19 @@ def test_an_explicit_deny_wins_and_order_does_not_matter(
 
 def test_wildcards_have_their_own_characters() -> None:
     assert [part.value for part in Wildcard] == ["*", "?"]
+
+
+def test_tags_whose_keys_differ_in_case_are_told_apart() -> None:
+    """Who may set `team` has not set `Team`."""
+    context = with_tags("aws:ResourceTag/", {"Team": "core", "team": "mine"})
+    for key, value in (("Team", "core"), ("team", "mine")):
+        assert read("StringEquals", f"aws:ResourceTag/{key}", (value,)).holds(context)
+        assert read("StringEquals", f"AWS:resourcetag/{key}", (value,)).holds(context)
+    assert not read("StringEquals", "aws:ResourceTag/Team", ("mine",)).holds(context)
+    assert expand_literally("${aws:ResourceTag/Team}", context) == "core"
+
+
+def test_a_tag_is_found_in_any_case_where_only_one_can_be_meant() -> None:
+    context = with_tags("aws:RequestTag/", {"Team": "core"})
+    for key in ("Team", "team"):
+        assert read("StringEquals", f"aws:RequestTag/{key}", ("core",)).holds(context)

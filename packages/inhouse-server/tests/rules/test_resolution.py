@@ -155,7 +155,8 @@ def visible(places: Sequence[Place]) -> PackageVersion | tuple[File, ...] | None
     """The reference: the record or the public files that decide over version 1, or None where they are hidden."""
     public = not any(place.ours for place in places)
     for place in places:
-        if "1" in place.versions:
+        kept_by_others = place is not places[0] and not place.ours
+        if "1" in place.versions and (public or not kept_by_others or place.versions["1"].origin.type is INTERNAL):
             record = place.versions["1"]
             if record.status not in {PUBLISHED, UNLISTED}:
                 return None
@@ -242,6 +243,8 @@ OPENED = Place("team", chosen(Restriction.ALLOW, Restriction.ALLOW), a_record("2
 RETAINED = Place("team", OPEN, a_record("2"))
 EMPTY = Place("team", OWN)
 PUT_AWAY = Place("team", OPEN, a_record("2", status=ARCHIVED))
+FETCHED = Place("store", defaults(Arrival.INGESTED), a_record("2", a_file("2", "strangers"), origin=EXTERNAL))
+CURATED = Place("curated", chosen(Restriction.BLOCK, Restriction.BLOCK), a_record("98", origin=EXTERNAL))
 KEPT = Place("app", OPEN, a_record("98", origin=EXTERNAL))
 PATCHED = Place("app", defaults(Arrival.INGESTED), {**a_record("98", origin=EXTERNAL), **a_record("98.1")})
 
@@ -260,6 +263,10 @@ PATCHED = Place("app", defaults(Arrival.INGESTED), {**a_record("98", origin=EXTE
         ([Place("app"), EMPTY, STORE], []),
         ([Place("app"), PUT_AWAY, STORE], []),
         ([KEPT, TEAM, STORE], ["2", "98"]),
+        ([Place("app"), TEAM, FETCHED], ["2"]),
+        ([Place("app"), FETCHED, TEAM], ["2"]),
+        ([Place("app"), EMPTY, FETCHED], []),
+        ([Place("app"), CURATED, STORE], ["98"]),
         ([KEPT, STORE], ["98", "99"]),
         ([Place("app"), STORE], ["99"]),
         ([STORE], ["99"]),
@@ -278,6 +285,10 @@ PATCHED = Place("app", defaults(Arrival.INGESTED), {**a_record("98", origin=EXTE
         "only set to BLOCK",
         "published and put away",
         "retained before it was published",
+        "fetched by others, behind ours",
+        "fetched by others, with our number and before ours",
+        "fetched by others, and ours is only reserved",
+        "closed by those who keep public versions",
         "retained from a name of others",
         "a name of others",
         "a name of others, in the store itself",

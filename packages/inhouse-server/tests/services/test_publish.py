@@ -13,6 +13,7 @@ from inhouse_server.errors import (
     ConflictError,
     InvalidDistributionError,
     InvalidRequestError,
+    NotFoundError,
     PublishBlockedError,
 )
 from inhouse_server.model import (
@@ -22,10 +23,12 @@ from inhouse_server.model import (
     Principal,
     Repository,
     Restriction,
+    Sha256,
     VersionStatus,
 )
 from inhouse_server.rules.publishing import Outcome
 from inhouse_server.services.access import Bearer
+from inhouse_server.services.publish import Upload
 
 NOTHING = {"package": 0, "package_version": 0, "asset": 0, "blob": 0}
 
@@ -191,6 +194,42 @@ def test_a_version_that_comes_from_upstream_cannot_be_published_until_upstream_i
     assert world.rows() == NOTHING
     world.set_controls(team, "acme-core", publish="ALLOW", upstream="BLOCK")
     assert world.upload_wheel(team, "acme-core", "1.0", code="ours") is Outcome.NEW_VERSION
+
+
+def test_bytes_for_a_repository_that_is_gone_go_nowhere_else(world: SmallWorld) -> None:
+    """Its id is not given to the next one."""
+    slow = world.repository("slow")
+    content = make_wheel("acme-core", "1.0")
+    upload = Upload("acme-core", "1.0", wheel_name("acme-core", "1.0"), None, {})
+    keep = world.store.keep
+
+    def replace_meanwhile(blob: IncomingBlob) -> Sha256:
+        world.store.keep = keep  # type: ignore[method-assign]  # once
+        with world.database.write() as connection:
+            connection.execute("DELETE FROM repository WHERE id = ?", [slow.id])
+        world.repository("slow")
+        world.repository("victim")
+        return keep(blob)
+
+    world.store.keep = replace_meanwhile  # type: ignore[method-assign]  # the moment in between
+    with world.store.incoming() as blob:
+        blob.write(content)
+        with pytest.raises(NotFoundError, match="has been deleted"):
+            world.publish.publish(world.bearer, slow, upload, blob)
+    assert world.rows()["package"] == 0
+
+
+@pytest.mark.parametrize("second", ["spell-1.0.0-py3-none-any.whl", "Spell-1.0-py3-none-any.whl"])
+def test_a_wheel_for_the_same_installations_is_refused_in_another_spelling(world: SmallWorld, second: str) -> None:
+    team = world.repository("team")
+    world.upload_wheel(team, "spell", "1.0")
+    content = make_wheel("spell", "1.0", code="another")
+    with pytest.raises(ConflictError, match="a wheel with the same tags"):
+        world.upload(team, second, content, name="spell", version="1.0")
+    other = "spell-1.0-py2-none-any.whl"
+    assert world.upload(team, other, make_wheel("spell", "1.0"), name="spell", version="1.0") is Outcome.NEW_FILE
+    build = "spell-1.0-1-py3-none-any.whl"
+    assert world.upload(team, build, make_wheel("spell", "1.0"), name="spell", version="1.0") is Outcome.NEW_FILE
 
 
 def test_publishing_does_not_depend_on_the_public_source(world: SmallWorld) -> None:

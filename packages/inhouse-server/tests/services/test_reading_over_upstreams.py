@@ -16,6 +16,7 @@ from packaging.utils import NormalizedName
 from small_world import NOW, SmallWorld
 
 from inhouse_server import compat
+from inhouse_server.catalog import repositories
 from inhouse_server.errands import Errands
 from inhouse_server.errors import NotFoundError, RemoteUnavailableError
 from inhouse_server.model import OriginType, Repository, VersionStatus
@@ -377,6 +378,29 @@ def test_a_file_that_only_the_store_has_recorded_is_brought_here(
     assert len(held.files) == 2
 
 
+def test_what_a_repository_has_made_of_a_version_stays_out_of_the_one_that_is_connected(
+    world: SmallWorld, store: Repository, team: Repository
+) -> None:
+    """Others read there: neither a file of ours nor our status of the version may show among what is public."""
+    world.remote.add_wheel("six", "1.0")
+    world.get(team, "six", "1.0")
+    world.set_controls(team, "six", publish="ALLOW", upstream="BLOCK")
+    world.upload(team, sdist_name("six"), make_sdist("six"), name="six", version="1.0")
+    world.set_controls(team, "six", publish="ALLOW", upstream="ALLOW")
+    world.set_status(team, "six", "1.0", VersionStatus.UNLISTED)
+    with world.database.write() as connection:
+        connection.execute("DELETE FROM package WHERE repository_id = ?", [store.id])
+    later = SIX.replace("-any", "-linux_x86_64")
+    world.remote.add("six", later, make_wheel("six", code="later = True"))
+    world.get(team, "six", "1.0", later)
+    here, there = world.held(team, "six", "1.0"), world.held(store, "six", "1.0")
+    assert here is not None
+    assert there is not None
+    assert {file.filename for file in here.files} == {SIX, sdist_name("six"), later}
+    assert {file.filename for file in there.files} == {SIX, later}
+    assert (here.status, there.status) == (VersionStatus.UNLISTED, VersionStatus.PUBLISHED)
+
+
 def test_bytes_that_another_repository_has_are_not_fetched_again(
     world: SmallWorld, store: Repository, team: Repository
 ) -> None:
@@ -475,10 +499,86 @@ def test_a_version_archived_while_a_file_is_fetched_gets_no_files(world: SmallWo
         return open_file(file)  # type: ignore[arg-type]  # passed on
 
     world.remote.open = archive_meanwhile  # type: ignore[method-assign, assignment]  # the moment in between
-    world.get(team, "six", "1.0", sdist_name("six"))
+    with pytest.raises(NotFoundError, match="may no longer enter"):
+        world.get(team, "six", "1.0", sdist_name("six"))
     held = world.held(team, "six", "1.0")
     assert held is not None
     assert len(held.files) == 1
+
+
+def test_a_file_stays_out_where_the_way_was_taken_away_while_it_was_fetched(
+    world: SmallWorld, store: Repository, shared: Repository, team: Repository
+) -> None:
+    world.remote.add_wheel("six", "1.0")
+    open_file = world.remote.open
+
+    def disconnect_meanwhile(file: object) -> object:
+        with world.database.write() as connection:
+            repositories.set_upstreams(connection, shared, [])
+        return open_file(file)  # type: ignore[arg-type]  # passed on
+
+    world.remote.open = disconnect_meanwhile  # type: ignore[method-assign, assignment]  # the moment in between
+    with pytest.raises(NotFoundError, match="may no longer enter"):
+        world.get(team, "six", "1.0")
+    assert world.rows()["package"] == 0
+    assert world.held(store, "six", "1.0") is None
+
+
+@pytest.mark.parametrize("which", ["store", "team"])
+def test_what_is_fetched_for_a_repository_that_is_gone_goes_nowhere_else(
+    world: SmallWorld, store: Repository, team: Repository, which: str
+) -> None:
+    """Not even where another one has been made since, of the same name or of another."""
+    world.remote.add_wheel("six", "1.0")
+    open_file = world.remote.open
+    gone = {"store": store, "team": team}[which]
+
+    def replace_meanwhile(file: object) -> object:
+        with world.database.write() as connection:
+            connection.execute("DELETE FROM repository WHERE id = ?", [gone.id])
+        world.repository(gone.name)
+        world.repository("another")
+        return open_file(file)  # type: ignore[arg-type]  # passed on
+
+    world.remote.open = replace_meanwhile  # type: ignore[method-assign, assignment]  # the moment in between
+    with pytest.raises(NotFoundError):
+        world.get(team, "six", "1.0")
+    assert world.rows()["package"] == 0
+
+
+def test_what_others_have_fetched_of_a_strangers_is_not_ours(world: SmallWorld) -> None:
+    """Somebody who works with the store itself, or beside us, may have installed a stranger's version of our name."""
+    store = world.repository("store", connected=True)
+    team = world.repository("team", store)
+    shared = world.repository("shared", team, store)
+    other = world.repository("other", store)
+    world.upload_wheel(team, "acme-core", "1.0")
+    world.remote.add_wheel("acme-core", "99.0")
+    world.get(other, "acme-core", "99.0")
+    assert world.held(store, "acme-core", "99.0") is not None
+    ours = [wheel_name("acme-core", "1.0")]
+    top = world.repository("top", shared)
+    first = world.repository("first", store, team)
+    for repository in (shared, top, first, team):
+        assert world.page(repository, "acme-core") == ours
+        with pytest.raises(NotFoundError):
+            world.get(repository, "acme-core", "99.0")
+    assert world.page(other, "acme-core") == [wheel_name("acme-core", "99.0")]
+
+
+def test_a_repository_too_far_to_be_searched_still_closes_its_names(world: SmallWorld) -> None:
+    team = world.repository("team")
+    world.upload_wheel(team, "acme-core", "1.0")
+    chain = team
+    for number in range(24):
+        chain = world.repository(f"chain-{number}", chain)
+    entry = world.repository("entry", world.repository("store", connected=True), chain)
+    world.remote.add_wheel("acme-core", "99.0")
+    world.remote.add_wheel("six", "1.0")
+    with pytest.raises(NotFoundError):
+        world.page(entry, "acme-core")
+    assert world.remote.asked == []
+    assert world.page(entry, "six") == [SIX]
 
 
 def test_metadata_is_fetched_checked_kept_and_records_no_version(world: SmallWorld, team: Repository) -> None:

@@ -94,15 +94,35 @@ def test_options_win_over_the_project(run: Run, asked: list[dict[str, str]], tmp
     assert asked == [{"domain": "acme", "domain-owner": "999999999999", "duration": "900"}]
 
 
-def test_another_domain_does_not_get_the_projects_owner(run: Run, asked: list[dict[str, str]], tmp_path: Path) -> None:
+def test_another_domain_does_not_get_the_projects_owner(
+    run: Run, asked: list[dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
     code, out, err = run("--domain", "other")
     assert (code, out, asked) == (1, "", [])
     assert err == snapshot("""\
-error: nothing says which domain is meant: neither the command line nor a project here has --owner, --region
+error: nothing says in which region the domain `other` is
 
-hint: give --owner, --region, or go into a project with [tool.inhouse]
+hint: give --region, set AWS_DEFAULT_REGION, or choose an AWS profile that has a region
 """)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    assert run("--domain", "other") == (0, "token-1\n", "")
+    assert asked == [{"domain": "other", "duration": "3600"}], "whose keys they are says whose domain it is"
+
+
+def test_without_any_domain_there_is_nothing_to_ask_for(run: Run, asked: list[dict[str, str]]) -> None:
+    assert run() == snapshot(
+        (
+            1,
+            "",
+            """\
+error: nothing says which domain is meant: neither the command line nor a project here
+
+hint: give --domain, or go into a project with [tool.inhouse]
+""",
+        )
+    )
+    assert asked == []
 
 
 def test_json_has_the_form_of_the_aws_cli(run: Run, asked: list[dict[str, str]]) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from inhouse_server.catalog import instants
+from inhouse_server.catalog.ids import new_id
 from inhouse_server.catalog.statements import load
 from inhouse_server.model import Domain
 
@@ -18,9 +19,11 @@ def insert(
     Raises:
         sqlite3.IntegrityError: There is one already; look with `find` in the same transaction first.
     """
-    cursor = connection.execute(
+    number = new_id()
+    connection.execute(
         _SQL["insert"],
         {
+            "id": number,
             "region": region,
             "owner": owner,
             "name": name,
@@ -28,8 +31,7 @@ def insert(
             "encryption_key": encryption_key,
         },
     )
-    assert cursor.lastrowid is not None  # noqa: S101 - sqlite3's type is optional; an INSERT that did not raise has one
-    return Domain(cursor.lastrowid, region, owner, name, created_at, encryption_key)
+    return Domain(number, region, owner, name, created_at, encryption_key)
 
 
 def find(connection: sqlite3.Connection, region: str, owner: str, name: str) -> Domain | None:

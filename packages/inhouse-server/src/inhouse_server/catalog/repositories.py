@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from inhouse_server.catalog import instants
+from inhouse_server.catalog.ids import new_id
 from inhouse_server.catalog.statements import load
 from inhouse_server.model import Domain, Repository
 
@@ -26,9 +27,11 @@ def insert(
     Raises:
         sqlite3.IntegrityError: The domain has one of that name; look with `find` in the same transaction first.
     """
-    cursor = connection.execute(
+    number = new_id()
+    connection.execute(
         _SQL["insert"],
         {
+            "id": number,
             "domain_id": domain.id,
             "name": name,
             "administrator": administrator,
@@ -36,8 +39,7 @@ def insert(
             "created_at": instants.to_text(created_at),
         },
     )
-    assert cursor.lastrowid is not None  # noqa: S101 - sqlite3's type is optional; an INSERT that did not raise has one
-    return Repository(cursor.lastrowid, domain, name, administrator, description, created_at)
+    return Repository(number, domain, name, administrator, description, created_at)
 
 
 def find(connection: sqlite3.Connection, domain: Domain, name: str) -> Repository | None:

@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from inhouse_server import compat
 from inhouse_server.audit import SUCCESS, AuditLog, Entry
 from inhouse_server.blobs import IncomingBlob
+from inhouse_server.client_addresses import client_address
 from inhouse_server.control_plane import registry, sts
 from inhouse_server.control_plane.arguments import arguments, check_signature
 from inhouse_server.control_plane.protocol import answers, models
@@ -35,6 +36,7 @@ from inhouse_server.errors import (
     ValidationReason,
 )
 from inhouse_server.identity.sigv4 import SignedRequest
+from inhouse_server.rules.policies import patterns
 from inhouse_server.services.access import Caller, domain_arn, package_group_arn, repository_arn
 from inhouse_server.supersets import Feature
 
@@ -323,7 +325,7 @@ def _incoming(request: Request, request_id: str, body: bytes, body_sha256: str) 
         body_sha256=body_sha256,
     )
     by_name = dict(headers)
-    address = None if request.client is None else request.client.host
+    address = None if request.client is None else client_address(request.client.host)
     base_url = _base_url(by_name, request)
     return Incoming(request_id, request.scope["path"], signed, by_name, body, base_url, address)
 
@@ -343,7 +345,7 @@ def _base_url(headers: Mapping[str, str], request: Request) -> str | None:
 
 def _is_this_machine(request: Request) -> bool:
     try:
-        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+        return request.client is not None and ipaddress.ip_address(client_address(request.client.host)).is_loopback
     except ValueError:
         return False
 
@@ -361,7 +363,7 @@ def _conditions(parameters: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
     """Return what policies can know of the tags that a request sets or removes."""
     tags = cast("list[Mapping[str, str]]", parameters.get("tags", []))
     keys = [*(tag["key"] for tag in tags), *cast("list[str]", parameters.get("tagKeys", []))]
-    found: dict[str, tuple[str, ...]] = {f"aws:requesttag/{tag['key']}".lower(): (tag["value"],) for tag in tags}
+    found = patterns.with_tags("aws:RequestTag/", {tag["key"]: tag["value"] for tag in tags})
     return {**found, "aws:tagkeys": tuple(keys)} if keys else found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from inhouse_server import compat
+from inhouse_server.client_addresses import client_address
 from inhouse_server.errors import MissingAuthenticationError, UnknownAccessKeyError
 
 
@@ -39,4 +40,4 @@ def read_token(authorization: str | None) -> str:
 
 def read_conditions(request: Request) -> Mapping[str, tuple[str, ...]]:
     """Return what the conditions of policies can know of where a request came from, by key in lower case."""
-    return {} if request.client is None else {"aws:sourceip": (request.client.host,)}
+    return {} if request.client is None else {"aws:sourceip": (client_address(request.client.host),)}

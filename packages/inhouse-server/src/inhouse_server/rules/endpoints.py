@@ -51,7 +51,7 @@ def canonical_path(host: str, path: str) -> str:
         host: As the request's header has it.
         path: Percent-encoded or not.
     """
-    by_host = _REPOSITORY_HOST.fullmatch(host)
+    by_host = _REPOSITORY_HOST.fullmatch(host.lower())
     in_host = _HOST_PATH.fullmatch(path) if by_host is not None else None
     if by_host is not None and in_host is not None:
         return f"/{in_host['format']}/d/{by_host['place']}/{in_host['rest']}"

@@ -4,10 +4,10 @@ Source: CodeArtifact user guide, "Publishing to a repository with upstreams", "E
 "Package asset overwrites"; where the guide is silent, the choices are ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from enum import Enum
 
-from packaging.utils import NormalizedName
+from packaging.utils import InvalidWheelFilename, NormalizedName, parse_wheel_filename
 
 from inhouse_server.errors import (
     ConflictError,
@@ -61,7 +61,7 @@ def decide(places: Sequence[Place], name: NormalizedName, version: str, file: Fi
             hint="What is published never changes. Raise the version and publish that.",
         )
     if record is not None:
-        _check_only_source(record, file, entry.repository)
+        _check_only_one(record, file, entry.repository)
     return Outcome.NEW_VERSION if record is None else Outcome.NEW_FILE
 
 
@@ -142,22 +142,31 @@ def _check_open(record: PackageVersion, repository: str) -> None:
         )
 
 
-def _check_only_source(record: PackageVersion, file: File, repository: str) -> None:
-    if _is_wheel(file):
+def _check_only_one(record: PackageVersion, file: File, repository: str) -> None:
+    """Return if no other file of the version is for the same: installers would take either of them."""
+    mine = _what_for(file)
+    other = next((held for held in record.files if _what_for(held) == mine), None)
+    if other is None:
         return
-    source = next((held for held in record.files if not _is_wheel(held)), None)
-    if source is not None:
-        raise ConflictError(
-            f"File already exists: version {record.version} has a source distribution in the repository {repository}, "
-            f"{source.filename}, and may have only one.",
-            ResourceType.ASSET,
-            file.filename,
-            hint="Upload the source distribution under one name, the one its build gave it, or raise the version.",
-        )
+    what = "a source distribution" if mine is None else "a wheel with the same tags"
+    raise ConflictError(
+        f"File already exists: version {record.version} has {what} in the repository {repository}, {other.filename}, "
+        "and may have only one.",
+        ResourceType.ASSET,
+        file.filename,
+        hint="Upload each file under one name, the one its build gave it, or raise the version.",
+    )
 
 
-def _is_wheel(file: File) -> bool:
-    return file.filename.endswith(".whl")
+def _what_for(file: File) -> Hashable:
+    """Return which installations a wheel is for; None for a source distribution, which is for all."""
+    if not file.filename.endswith(".whl"):
+        return None
+    try:
+        _, _, build, tags = parse_wheel_filename(file.filename)
+    except InvalidWheelFilename:  # an old one of a public source
+        return file.filename
+    return build, tags
 
 
 def _check_upstream(places: Sequence[Place], name: NormalizedName, version: str, file: File) -> None:

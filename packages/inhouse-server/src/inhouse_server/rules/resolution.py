@@ -97,7 +97,8 @@ def is_ours(places: Sequence[Place]) -> bool:
     """Return whether a search has come by a repository that makes the name one of ours.
 
     No public source is heard in such a search, wherever it stands: neither beside nor behind the repositories above may
-    a stranger's version of our name come in. What was retained from one before stays.
+    a stranger's version of our name come in, nor what others have kept of one. What the repository itself kept before
+    stays.
     """
     return any(place.ours for place in places)
 
@@ -166,12 +167,27 @@ def _lets_source_in(places: Sequence[Place], index: int) -> bool:
 
 
 def _heard(places: Sequence[Place]) -> list[Place]:
-    """Return the places without what those public sources offer that have nothing to say in this search."""
-    ours = is_ours(places)
+    """Return the places without what comes from public sources that have nothing to say in this search.
+
+    For a name of ours that is also what others have kept of a stranger's: somebody who works elsewhere may have fetched
+    it after all. What is kept in the repository that is asked stays, with the bytes that lock files know, and so does
+    what those have kept that make the name ours: whoever closes a package does not take away what is in it.
+    """
+    if not is_ours(places):
+        return [
+            place if not place.offered or _lets_source_in(places, index) else replace(place, offered={})
+            for index, place in enumerate(places)
+        ]
     return [
-        place if not place.offered or (not ours and _lets_source_in(places, index)) else replace(place, offered={})
+        replace(place, offered={}, versions=place.versions if index == 0 or place.ours else _published_to_us(place))
         for index, place in enumerate(places)
     ]
+
+
+def _published_to_us(place: Place) -> dict[str, PackageVersion]:
+    return {
+        version: record for version, record in place.versions.items() if record.origin.type is not OriginType.EXTERNAL
+    }
 
 
 def _resolve(heard: Sequence[Place], version: str) -> Offered | None:

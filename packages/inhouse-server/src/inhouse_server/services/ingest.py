@@ -42,6 +42,7 @@ class Ingest:
         self._remotes = remotes
         self._clock = clock
         self._flights: SingleFlight[Sha256, None] = SingleFlight()
+        self._along: SingleFlight[Sha256, None] = SingleFlight()
 
     def is_stored(self, sha256: Sha256) -> bool:
         """Return whether the bytes are here: known to the catalog, and on the disk."""
@@ -76,7 +77,8 @@ class Ingest:
                 continue
             left -= size
             work = partial(self._fetch_file, connection_name, project, file, compat.MAXIMUM_ALONG_FILE_BYTES)
-            under_way.append(errands.submit(partial(self._flights.do, file.digests.sha256, work)))
+            # Apart from those that somebody has asked for: nobody is to be told of the limit that holds for these.
+            under_way.append(errands.submit(partial(self._along.do, file.digests.sha256, work)))
         with waiting():
             wait(under_way, timeout=compat.ALONG_SECONDS)
 

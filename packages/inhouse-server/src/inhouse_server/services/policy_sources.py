@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from inhouse_server import compat
 from inhouse_server.catalog import policies, principals, roles, tags
 from inhouse_server.model import Principal
-from inhouse_server.rules.policies import Kind, Policies, Policy, Request, parse
+from inhouse_server.rules.policies import Kind, Policies, Policy, Request, parse, patterns
 
 _RESOURCE = re.compile(
     r"arn:aws:codeartifact:(?P<region>[^:]*):(?P<owner>[^:]*):"
@@ -91,9 +91,7 @@ def case(
     resource_policy = None
     if match is not None:
         domain = match["domain"] or match["parent"] or match["group_domain"]
-        context |= {
-            f"aws:resourcetag/{key}".lower(): (value,) for key, value in tags.list_of(connection, resource_arn).items()
-        }
+        context |= patterns.with_tags("aws:ResourceTag/", tags.list_of(connection, resource_arn))
         place = (match["region"], match["owner"], domain)
         if action in _OF_THE_DOMAIN:
             resources = (resource_arn, f"arn:aws:codeartifact:{':'.join(place[:2])}:domain/{domain}")

@@ -125,7 +125,7 @@ class Publish:
         kept: tuple[IncomingBlob, ...],
     ) -> Outcome:
         repository, project = earlier.repositories[0], earlier.project
-        found = self._search.with_offers_of(self._search.read_catalog(connection, repository, project), earlier)
+        found = self._search.with_offers_of(self._search.read_again(connection, earlier), earlier)
         outcome = decide(found.places, project, version_key(file.version), file)
         if outcome is Outcome.NEW_FILE:
             check_file_count(found.places[0].versions[version_key(file.version)], self._quotas.assets)

@@ -1,19 +1,21 @@
 """Collects what a lookup over a repository's upstreams finds, for the rules to decide over."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from packaging.utils import NormalizedName
 
 from inhouse_server.catalog import Database, packages, repositories
-from inhouse_server.errors import RemoteUnavailableError
+from inhouse_server.compat import MAXIMUM_SEARCHED_REPOSITORIES
+from inhouse_server.errors import NotFoundError, RemoteUnavailableError, ResourceType
 from inhouse_server.model import File, PackageFormat, Repository
 from inhouse_server.remotes import Remote
 from inhouse_server.rules.group_patterns import PackagePath
 from inhouse_server.rules.origin_controls import makes_the_name_ours
 from inhouse_server.rules.package_groups import GroupControls
-from inhouse_server.rules.resolution import Place, may_ask_public_source, search_order
+from inhouse_server.rules.resolution import Place, is_ours, may_ask_public_source, search_order
 from inhouse_server.services.group_controls import read_group_controls
 
 
@@ -68,13 +70,39 @@ class Search:
         namespace: str | None = None,
     ) -> Found:
         """Return what the catalog alone knows; of other formats than `pypi` this is all there is."""
-        visited = self.visited(connection, repository)
+        behind = self._behind(connection, repository)
+        visited = behind[:MAXIMUM_SEARCHED_REPOSITORIES]
         path = PackagePath(package_format, namespace or "", project)
         group = read_group_controls(connection, repository.domain, path)
-        return Found(project, visited, self.read_places(connection, visited, group))
+        places = tuple(self._read_place(connection, each, group) for each in visited)
+        if not is_ours(places):
+            # Those that are too far to be searched still say whose a name is: one more in the chain opens none.
+            beyond = (self._read_place(connection, each, group) for each in behind[MAXIMUM_SEARCHED_REPOSITORIES:])
+            places = (replace(places[0], ours=any(place.ours for place in beyond)), *places[1:])
+        return Found(project, visited, places)
+
+    def read_again(self, connection: sqlite3.Connection, found: Found) -> Found:
+        """Return what the catalog says now of a project in the repository that was asked; others may have changed it.
+
+        Raises:
+            NotFoundError: The repository is gone.
+        """
+        entry = found.repositories[0]
+        now = repositories.find(connection, entry.domain, entry.name)
+        if now is None or now.id != entry.id:  # one of the same name is another one
+            raise NotFoundError(
+                f"Repository not found. The repository {entry.name} has been deleted.",
+                ResourceType.REPOSITORY,
+                entry.name,
+            )
+        return self.read_catalog(connection, now, found.project)
 
     def visited(self, connection: sqlite3.Connection, repository: Repository) -> tuple[Repository, ...]:
         """Return the repositories that a lookup in one visits, in order; it is the first."""
+        return self._behind(connection, repository)[:MAXIMUM_SEARCHED_REPOSITORIES]
+
+    def _behind(self, connection: sqlite3.Connection, repository: Repository) -> tuple[Repository, ...]:
+        """Return a repository and all that stand behind it, in the order of a search without end."""
         known: dict[str, Repository] = {repository.name: repository}
 
         def upstreams_of(name: str) -> tuple[str, ...]:
@@ -85,17 +113,7 @@ class Search:
                 known[name] = upstream
             return known[name].upstreams
 
-        return tuple(known[name] for name in search_order(repository.name, upstreams_of))
-
-    def read_places(
-        self, connection: sqlite3.Connection, visited: Sequence[Repository], group: GroupControls
-    ) -> tuple[Place, ...]:
-        """Return what the catalog knows of a package in each of the repositories.
-
-        Args:
-            group: What the package's group says, and of which package.
-        """
-        return tuple(self._read_place(connection, repository, group) for repository in visited)
+        return tuple(known[name] for name in search_order(repository.name, upstreams_of, sys.maxsize))
 
     def with_offers_of(self, found: Found, earlier: Found) -> Found:
         """Return `found`, read from the catalog anew, with what the public sources said in an earlier search."""

@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from inhouse_keyring.questions import Surroundings
+
 __all__ = ["Question", "answer", "parse", "token"]
 
 _COORDINATES = ("domain", "owner", "region")
@@ -126,7 +128,7 @@ def token(question: Question, environment: Mapping[str, str]) -> str:
     if question.duration_seconds:
         settings.token_seconds = _seconds(question.duration_seconds)
     paths: list[str] = []
-    domain, owner, region = _coordinates(question, paths)
+    domain, owner, region = _coordinates(question, paths, surroundings)
     wanted = question_for(domain, owner, region, surroundings, question.endpoint_url)
     manner = Manner(refresh=question.refresh, programs=_PROGRAMS, may_prompt=_is_somebody_there())
     words = question.words
@@ -156,24 +158,34 @@ def _is_somebody_there() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
-def _coordinates(question: Question, paths: list[str]) -> tuple[str, str, str]:
+def _coordinates(question: Question, paths: list[str], surroundings: Surroundings) -> tuple[str, str, str]:
     """Return domain, owner and region: as given, else the project's.
 
+    An owner that nobody names is the asker's own account, and the region then that which AWS is configured for.
+
     Raises:
-        TokenError: One is missing.
+        TokenError: The domain or the region is missing.
     """
+    from inhouse_keyring.questions import configured_region
+
     found = {name: getattr(question, name) for name in _COORDINATES}
     if not all(found.values()):
         project = _of_project(question.project, paths)
         if found["domain"] in {"", project.get("domain", "")}:  # another domain's owner and region say nothing
             found = {name: value or project.get(name, "") for name, value in found.items()}
-    missing = [f"--{name}" for name, value in found.items() if not value]
-    if missing:
+    if not found["domain"]:
         raise TokenError(
-            f"nothing says which domain is meant: neither the command line nor a project here has {', '.join(missing)}",
-            hint=f"give {', '.join(missing)}, or go into a project with [tool.inhouse]",
+            "nothing says which domain is meant: neither the command line nor a project here",
+            hint="give --domain, or go into a project with [tool.inhouse]",
         )
-    return found["domain"], found["owner"], found["region"]
+    profile = surroundings.settings.profile_for(found["domain"], found["owner"])
+    region = found["region"] or configured_region(profile, surroundings)
+    if not region:
+        raise TokenError(
+            f"nothing says in which region the domain `{found['domain']}` is",
+            hint="give --region, set AWS_DEFAULT_REGION, or choose an AWS profile that has a region",
+        )
+    return found["domain"], found["owner"], region
 
 
 def _of_project(start: str, paths: list[str]) -> dict[str, str]:

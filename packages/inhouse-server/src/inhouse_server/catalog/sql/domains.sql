@@ -1,7 +1,7 @@
 -- name: insert
 -- Makes a domain; the UNIQUE constraint refuses a second one of the same region, owner and name.
-INSERT INTO domain (region, owner, name, created_at, encryption_key)
-VALUES (:region, :owner, :name, :created_at, :encryption_key);
+INSERT INTO domain (id, region, owner, name, created_at, encryption_key)
+VALUES (:id, :region, :owner, :name, :created_at, :encryption_key);
 
 -- name: find
 -- The domain of a name; names are unique by region and owner.

@@ -1,7 +1,7 @@
 -- name: insert
 -- Makes a repository, without upstreams and external connection.
-INSERT INTO repository (domain_id, name, administrator, description, created_at)
-VALUES (:domain_id, :name, :administrator, :description, :created_at);
+INSERT INTO repository (id, domain_id, name, administrator, description, created_at)
+VALUES (:id, :domain_id, :name, :administrator, :description, :created_at);
 
 -- name: find
 -- The repository of a name in a domain. Upstreams come as [[position, name], …]: SQLite promises an aggregate no order.

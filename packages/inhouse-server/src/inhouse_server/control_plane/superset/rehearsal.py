@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from inhouse_server.control_plane.registry import Context, Result, superset_operation
+from inhouse_server.control_plane.protocol import models
+from inhouse_server.control_plane.registry import CODEARTIFACT, Context, Result, superset_operation
 from inhouse_server.errors import InvalidRequestError
-from inhouse_server.faults import STATUSES, Fault
+from inhouse_server.faults import DATA_PLANE, EVERYTHING, PUBLIC_SOURCE, STATUSES, Fault
 from inhouse_server.supersets import Feature
+
+TARGETS = frozenset(models.load(CODEARTIFACT).operation_names) | DATA_PLANE | {EVERYTHING, PUBLIC_SOURCE}
+"""What can be made to fail: CodeArtifact's operations and the data plane. STS and what AWS does not have are not."""
 
 
 @superset_operation("GetClock", Feature.CLOCK)
@@ -46,6 +50,8 @@ def _clock(context: Context) -> Result:
 
 
 def _fault(said: Mapping[str, Any]) -> Fault:
+    if said["target"] not in TARGETS:
+        raise InvalidRequestError(f"{said['target']} is nothing that can be made to fail: no such operation.")
     status, delay = said.get("status"), said.get("delayMilliseconds", 0)
     if status is None and not delay:
         raise InvalidRequestError("A fault without status and delayMilliseconds changes nothing.")

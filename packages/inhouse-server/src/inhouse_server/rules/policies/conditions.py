@@ -47,7 +47,7 @@ class Condition:
 
     Attributes:
         operator: By its name in `OPERATORS`, or `Null`.
-        key: In lower case.
+        key: In lower case, but for the key of a tag; see `patterns.folded`.
         values: One of them must do, or none where the operator is negated.
         quantifier: None for an operator on single values.
         if_exists: Whether it holds where the request has no such key.
@@ -61,7 +61,7 @@ class Condition:
 
     def holds(self, context: Context) -> bool:
         """Return whether it holds of a request."""
-        present = context.get(self.key, ())
+        present = patterns.values_of(self.key, context)
         if self.operator == NULL:
             return all((value.lower() == "true") == (not present) for value in self.values)
         operator = OPERATORS[self.operator]
@@ -95,7 +95,7 @@ def read(name: str, key: str, values: tuple[str, ...]) -> Condition:
             OPERATORS[operator].check(value)
     else:
         raise ValueError(f"there is no condition operator {name}")
-    return Condition(operator, key.lower(), values, quantifier, if_exists=base != operator)
+    return Condition(operator, patterns.folded(key), values, quantifier, if_exists=base != operator)
 
 
 def _boolean(value: str) -> bool:

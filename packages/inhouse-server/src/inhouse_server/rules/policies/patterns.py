@@ -27,6 +27,36 @@ _WILDCARDS = {"*": Wildcard.ANY, "?": Wildcard.ONE}
 _ARN_PARTS = 6
 
 
+_TAGS = ("aws:resourcetag/", "aws:requesttag/", "aws:principaltag/")
+
+
+def folded(key: str) -> str:
+    """Return a key as contexts have it: in lower case, but for the key of a tag behind the slash.
+
+    Keys of tags are told apart by case; policies may write them in any, as long as only one is meant.
+    """
+    lower = key.lower()
+    prefix = next((each for each in _TAGS if lower.startswith(each)), None)
+    return lower if prefix is None else prefix + key[len(prefix) :]
+
+
+def with_tags(prefix: str, tags: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return what a context says of tags: each under its own key, and in lower case for policies that write another.
+
+    Args:
+        prefix: For example `aws:ResourceTag/`.
+        tags: Values by key.
+    """
+    loose: dict[str, tuple[str, ...]] = {f"{prefix}{key}".lower(): (value,) for key, value in tags.items()}
+    return loose | {folded(f"{prefix}{key}"): (value,) for key, value in tags.items()}
+
+
+def values_of(key: str, context: Context) -> tuple[str, ...]:
+    """Return a request's values under a key; for one of a tag, that in the very case counts before any other."""
+    found = context.get(folded(key))
+    return context.get(key.lower(), ()) if found is None else found
+
+
 def expand(text: str, context: Context) -> Pattern | None:
     """Return the pattern that `text` is for this request; None where a variable has no value, or several.
 
@@ -91,7 +121,7 @@ def _value(variable: re.Match[str], context: Context) -> str | None:
     name = variable["name"]
     if name in _ESCAPED:
         return name
-    values = context.get(name.strip().lower(), ())
+    values = values_of(name.strip(), context)
     if len(values) == 1:
         return values[0]
     return None if values else variable["default"]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 @click.command("token", short_help="Print an authorization token that works for some time yet.")
 @common_options
 @click.option("--domain", metavar="DOMAIN", help="The domain; else the project's.")
-@click.option("--owner", metavar="ACCOUNT", help="The account that owns the domain; else the project's.")
-@click.option("--region", metavar="REGION", help="The region of the domain; else the project's.")
+@click.option("--owner", metavar="ACCOUNT", help="The account that owns the domain; else the project's, or yours.")
+@click.option("--region", metavar="REGION", help="The region of the domain; else the project's, or AWS's setting.")
 @click.option("--repository", metavar="REPOSITORY", help="May be given; a token is good for all of the domain's.")
 @click.option(
     "--duration-seconds", metavar="SECONDS", help="How long a new one works.  [variable: INHOUSE_TOKEN_SECONDS]"
