@@ -46,6 +46,14 @@ class State:
     repository: str = TEAM
 
     @property
+    def named(self) -> str:
+        """What names the hole, fit for a table; "" where there is none."""
+        if Outcome.STRANGERS not in {self.at_aws, self.in_superset}:
+            return ""
+        when = ", until the stranger has the name" if self == DELETED else ""
+        return f"`inhouse check-config`: `name-unreserved`{when}"
+
+    @property
     def dependent(self) -> str:
         """The package that requires it."""
         return f"{self.target}-app"

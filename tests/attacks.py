@@ -158,10 +158,12 @@ def _of(installer: Installer) -> Iterator[Attack]:
         for configuration in chosen:
             yield Attack(installer, configuration, HEALTHY, turn.of(WAYS, "healthy"), surroundings)
         yield Attack(installer, turn.of(chosen), turn.of(ANSWERS[1:]), turn.of(WAYS), surroundings)
-    for number, state in enumerate(STATES, list(INSTALLERS).index(installer.name)):
+    number = list(INSTALLERS).index(installer.name)
+    for place, state in enumerate(STATES):
         is_the_same = state.at_aws is state.in_superset
-        for mode in (MODES[number % 2],) if is_the_same else MODES:
-            yield Attack(installer, turn.of(chosen), HEALTHY, turn.of(WAYS, mode), state=state, mode=mode)
+        way = WAYS[(number // 2 + place) % 2]
+        for mode in (MODES[(number + place) % 2],) if is_the_same else MODES:
+            yield Attack(installer, turn.of(chosen), HEALTHY, way, state=state, mode=mode)
 
 
 def _of_our_own_lock(uv: Installer) -> Iterator[Attack]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+import attack_page
 import client_matrix
 from inhouse.cli.application import root
 from inhouse.diagnosis.findings import Code
@@ -116,6 +117,7 @@ def findings() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "strangers-packages.md": attack_page.page,
     "clients-matrix.md": client_matrix.page,
     "commands.md": commands,
     "settings.md": settings,
