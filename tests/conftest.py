@@ -10,6 +10,7 @@ import boto3
 import pytest
 import uv
 
+from latest_programs import Programs, install
 from pytest_inhouse import RunningServer, running
 from support import DOMAIN, LIBRARIES, STORE, Account, Shell
 
@@ -77,3 +78,9 @@ def client_programs(account: Account, tmp_path_factory: pytest.TempPathFactory) 
         subprocess.run(argv, cwd=folder, env=environment, check=True)
     (folder / "venv" / "bin" / "twine").symlink_to(folder / "twine" / "bin" / "twine")
     return folder / "venv" / "bin"
+
+
+@pytest.fixture(scope="session")
+def latest(tmp_path_factory: pytest.TempPathFactory) -> Programs:
+    """Every tool in its latest release, from PyPI."""
+    return install(tmp_path_factory.mktemp("latest"))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+import attack_page
+import client_matrix
 from inhouse.cli.application import root
 from inhouse.diagnosis.findings import Code
 from inhouse.diagnosis.meanings import BY_CHECK_CONFIG, MEANINGS
@@ -114,7 +116,13 @@ def findings() -> str:
     return "".join([_FINDINGS_HEAD, *lines])
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "settings.md": settings, "findings.md": findings}
+PAGES: dict[str, Callable[[], str]] = {
+    "strangers-packages.md": attack_page.page,
+    "clients-matrix.md": client_matrix.page,
+    "commands.md": commands,
+    "settings.md": settings,
+    "findings.md": findings,
+}
 
 
 def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:

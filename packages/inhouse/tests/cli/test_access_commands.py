@@ -460,3 +460,24 @@ warning: ~/.pip/pip.conf: [global] extra-index-url (https://third.example/) is a
     assert {"UV_INDEX_SHARED_PASSWORD", "TWINE_PASSWORD", "HATCH_INDEX_AUTH"} <= became[1][1].keys()
     assert "UV_DEFAULT_INDEX" not in became[1][1]
     assert isinstance(bench.runner, FakeRunner)
+
+
+def test_what_pip_and_uv_are_told_beside_counts_for_hatch_which_has_them_install(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inhouse.process.become", lambda *_words: 0)
+    second = '[[index]]\nname = "second"\nurl = "https://second.example/"\n'
+    write_tree(
+        home,
+        {".pip/pip.conf": "[global]\nextra-index-url = https://third.example/\n", ".config/uv/uv.toml": second},
+    )
+    assert run("run", "--tool", "hatch", "--", "hatch", "env", "create") == snapshot(
+        (
+            0,
+            "",
+            """\
+warning: ~/.pip/pip.conf: [global] extra-index-url (https://third.example/) is asked too
+warning: ~/.config/uv/uv.toml: [[index]] (https://second.example/) is asked too
+""",
+        )
+    )

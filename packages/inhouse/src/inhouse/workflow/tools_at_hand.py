@@ -22,6 +22,8 @@ from inhouse.workflow.tool_files import read_text
 _PROGRAMS = (Tool.UV, Tool.PIP, Tool.POETRY, Tool.PDM, Tool.TWINE, Tool.HATCH)
 _BY_PROGRAM = frozenset({Tool.PIP, Tool.UV, Tool.PDM})
 """Tools that run the program `keyring`; the others load what is installed beside them."""
+_FILLED_BY = {Tool.HATCH: (Tool.PIP, Tool.UV)}
+"""Tools that have others install packages, which look at files of their own."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +112,14 @@ def other_indexes_in_files(access: Access, tools: Sequence[Tool], but: Collectio
 
     Args:
         access: The machine, and the project at hand.
-        tools: The tools.
+        tools: The tools; those that they have install packages are looked at too.
         but: Files that are not looked at, since they are about to be written.
     """
     root = access.layout.root if access.layout is not None else None
     prefix = access.layout.environment if access.layout is not None else None
     found = []
-    for tool in tools:
+    asked = [each for tool in tools for each in (tool, *_FILLED_BY.get(tool, ()))]
+    for tool in dict.fromkeys(asked):
         for location in locations(tool, access.machine, project=root, prefix=prefix):
             if location.path in but or location.for_secrets:
                 continue
