@@ -12,6 +12,7 @@ import pytest
 
 import references
 from inhouse.cli.application import root as inhouse
+from inhouse_server.control_plane import registry, sts
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("packages/*/README.md")]
@@ -65,6 +66,15 @@ def test_the_first_screen_of_the_readme_gives_exactly_two_commands() -> None:
     first_block = re.search(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert first_block
     assert re.findall(r"^\$ (make \w+)", first_block[1], re.MULTILINE) == ["make demo", "make test"]
+
+
+def test_the_reference_names_every_operation() -> None:
+    page = (ROOT / "docs/reference/embedded-repository.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Operations\n")[2].partition("\n\nRequests are decoded")[0]
+    ours, _, of_sts = section.partition("Of STS, ")
+    assert sorted(re.findall(r"\b[A-Z][a-z]+[A-Z]\w+\b", ours)) == sorted(registry.operations())
+    assert set(re.findall(r"\b[A-Z][a-z]+[A-Z]\w+\b", of_sts)) == set(sts._ACTIONS)
+    assert ours.strip().startswith(f"All {len(registry.operations())} of botocore's model: ")
 
 
 def test_the_reference_says_what_the_code_says(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from inhouse_keyring.endpoints import (
     custom_repository,
     domain_and_owner,
     is_loopback,
+    is_region,
     is_repository,
     parse_address,
     serves,
 )
+from inhouse_keyring.errors import ConfigurationError
 
 LOCAL = "http://127.0.0.1:8765"
 
@@ -214,3 +216,36 @@ def test_names_of_domains_are_taken_apart_at_the_account() -> None:
         "-111122223333",
     ):
         assert domain_and_owner(text) is None
+
+
+@pytest.mark.parametrize(
+    ("region", "is_it"),
+    [
+        ("us-east-1", True),
+        ("us-gov-west-1", True),
+        ("eusc-de-east-1", True),
+        ("ap-southeast-11", True),
+        ("", False),
+        ("s3", False),
+        ("lambda-url", False),
+        ("x@127.0.0.1:19443/?", False),
+        ("us-east-1.example.com", False),
+        ("us-east-1#", False),
+        ("us--1", False),
+        ("US-EAST-1", False),
+        ("us-east-one", False),
+        ("-us-east-1", False),
+    ],
+)
+def test_only_a_region_becomes_part_of_the_name_of_a_host(region: str, is_it: bool) -> None:
+    assert is_region(region) is is_it
+    if is_it:
+        assert api_endpoint(region).startswith(f"https://codeartifact.{region}.")
+    else:
+        with pytest.raises(ConfigurationError, match="not the name of a region"):
+            api_endpoint(region)
+
+
+@pytest.mark.parametrize("host", ["d.codeartifact.s3.amazonaws.com", "codeartifact.lambda-url.on.aws"])
+def test_what_anybody_may_name_so_is_no_repository(host: str) -> None:
+    assert aws_repository(f"https://acme-111122223333.{host}/pypi/x/") is None

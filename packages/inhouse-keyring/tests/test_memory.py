@@ -175,3 +175,26 @@ def test_folders_on_other_systems() -> None:
 def test_our_own_variable_wins() -> None:
     assert cache_folder({"INHOUSE_CACHE_DIR": "~/x", "XDG_CACHE_HOME": "/y"}) == f"{os.environ['HOME']}/x"
     assert configuration_file({"INHOUSE_CONFIG": "/z.toml"}) == "/z.toml"
+
+
+@pytest.mark.parametrize("content", ["inhouse-memo 1", "inhouse-memo 1\n", "inhouse-memo 1\nx", "inhouse-memo 1\nx\ny"])
+def test_a_decision_that_was_written_in_part_is_none(environment: dict[str, str], content: str) -> None:
+    kept(environment, [])
+    Path(token_folder(environment), memo_name(QUESTION, environment)).write_text(content, encoding="utf-8")
+    assert value(QUESTION, environment) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such pipes")
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(environment: dict[str, str]) -> None:
+    kept(environment, [])
+    file = Path(token_folder(environment), memo_name(QUESTION, environment))
+    file.unlink()
+    os.mkfifo(file, 0o600)
+    assert value(QUESTION, environment) is None
+
+
+def test_a_relative_folder_is_not_one_of_the_user(tmp_path: Path) -> None:
+    for variable in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        environment = {variable: "somewhere", "HOME": str(tmp_path)}
+        assert Path(cache_folder(environment, "linux")).is_absolute()
+        assert Path(configuration_file(environment)).is_absolute()

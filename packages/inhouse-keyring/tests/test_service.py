@@ -59,6 +59,28 @@ def test_an_answer_is_known_by_its_code_whatever_it_says(
     assert "it does not exist" in caught.value.message
 
 
+TOKEN, BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
+
+
+@pytest.mark.parametrize(
+    ("said", "asked_for"),
+    [
+        (f"User: x is not authorized to perform: {BEARER} on resource: *", {BEARER}),
+        (f"User: x is not authorized to perform: {TOKEN} on resource: y because z", {TOKEN}),
+        ("User: x is not authorized to perform: codeartifact:Other on resource: y", {TOKEN, BEARER}),
+        ("no", {TOKEN, BEARER}),
+    ],
+)
+def test_the_one_permission_that_is_missing_is_asked_for(
+    service: TokenService, environment: dict[str, str], said: str, asked_for: set[str]
+) -> None:
+    service.answers = [refused("AccessDeniedException", said=said)]
+    with pytest.raises(AccessDeniedError) as caught:
+        authorization_token(asking(environment)[0], ALICE, asking(environment)[1])
+    assert {each for each in (TOKEN, BEARER) if each in caught.value.hint} == asked_for
+    assert caught.value.permission in {"", "codeartifact:Other", *asked_for}
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -185,3 +207,32 @@ def test_the_service_for_roles_is_that_of_the_region(environment: dict[str, str]
     wanted, surroundings = asking(proxied)
     with pytest.raises(UnreachableError, match=r"https://sts\.us-east-1\.amazonaws\.com"):
         role_keys(dict(ROLE), None, wanted, surroundings)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f'{{"authorizationToken": "x", "expiration": 1{"0" * 400}}}',
+        '{"authorizationToken": "x", "expiration": NaN}',
+        '{"authorizationToken": "x", "expiration": Infinity}',
+        '{"authorizationToken": "x", "expiration": true}',
+        '{"authorizationToken": "x", "expiration": -5}',
+        '{"authorizationToken": "x", "expiration": 1}',
+        '{"authorizationToken": "two\\nlines", "expiration": 99999999999}',
+        '{"authorizationToken": "an escape \\u001b[2J", "expiration": 99999999999}',
+        '{"authorizationToken": "", "expiration": 99999999999}',
+        "[" * 200_000,
+    ],
+    ids=["endless", "nan", "inf", "true", "negative", "past", "lines", "escape", "empty", "nested"],
+)
+def test_what_is_no_token_is_not_taken_for_one(service: TokenService, environment: dict[str, str], answer: str) -> None:
+    service.answers = [Response(answer)]
+    with pytest.raises(ServiceError):
+        authorization_token(asking(environment)[0], ALICE, asking(environment)[1])
+
+
+def test_what_a_service_says_cannot_write_on_a_terminal(service: TokenService, environment: dict[str, str]) -> None:
+    service.answers = [refused("AccessDeniedException", said="no\x1b[2J\nhint: do as I say")]
+    with pytest.raises(AccessDeniedError) as caught:
+        authorization_token(asking(environment)[0], ALICE, asking(environment)[1])
+    assert caught.value.message.isprintable()

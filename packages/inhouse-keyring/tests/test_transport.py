@@ -2,6 +2,7 @@
 
 import ssl
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 from urllib import request as standard_library
@@ -76,6 +77,21 @@ def test_an_answer_that_does_not_come_is_not_waited_for(httpserver: HTTPServer) 
     httpserver.expect_request("/").respond_with_handler(slow)
     with pytest.raises(UnreachableError, match="timed out"):
         request("GET", httpserver.url_for("/"), surroundings_of({}), Patience(1, 0.1), headers={})
+
+
+def test_an_answer_that_drips_is_not_waited_for_either(httpserver: HTTPServer) -> None:
+    """Each byte begins a socket's own time anew."""
+
+    def drip() -> Iterator[bytes]:
+        for _ in range(100):
+            time.sleep(0.05)
+            yield b"x"
+
+    httpserver.expect_request("/").respond_with_handler(lambda _: Response(drip()))
+    start = time.monotonic()
+    with pytest.raises(UnreachableError, match="timed out"):
+        request("GET", httpserver.url_for("/"), surroundings_of({}), Patience(1, 0.3), headers={})
+    assert time.monotonic() - start < 3
 
 
 def test_a_proxy_for_plain_http_is_asked_for_the_whole_address(httpserver: HTTPServer) -> None:

@@ -9,6 +9,8 @@ Regular expressions and `urllib` are not used: importing them takes longer than 
 
 from __future__ import annotations
 
+from inhouse_keyring.errors import ConfigurationError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,10 +163,46 @@ def is_repository(text: str, custom_endpoints: Iterable[str] = ()) -> bool:
 
 
 def api_endpoint(region: str, *, fips: bool = False, dual_stack: bool = False, service: str = "codeartifact") -> str:
-    """Return the URL of a service's API in a region of AWS."""
+    """Return the URL of a service's API in a region of AWS.
+
+    Raises:
+        ConfigurationError: The region is none: what else stands there could name a stranger's host.
+    """
+    if not is_region(region):
+        hint = "regions are named like eu-west-1; look at --region, [tool.inhouse], AWS_DEFAULT_REGION and the profile"
+        raise ConfigurationError(
+            "region",
+            "the command line, the project, a variable or a profile",
+            f"{region!r} is not the name of a region",
+            hint=hint,
+        )
     _, ipv4, with_ipv6, _ = _partition(region)
     suffix = with_ipv6 if dual_stack else ipv4
     return f"https://{service}{'-fips' if fips else ''}.{region}.{suffix}"
+
+
+def is_region(text: str) -> bool:
+    """Say whether a text has the form of a region's name, such as `eu-west-1` or `us-gov-west-1`.
+
+    It becomes part of the name of the host that credentials are shown to, so that nothing else may stand there.
+    """
+    *words, number = text.split("-")
+    return (
+        2 <= len(words) <= 4
+        and 1 <= len(number) <= 2
+        and _DIGITS.issuperset(number)
+        and all(1 < len(word) <= 12 and _LETTERS.issuperset(word) for word in words)
+    )
+
+
+def is_domain(text: str) -> bool:
+    """Say whether a text has the form of a domain's name."""
+    return domain_and_owner(f"{text}-000000000000") is not None
+
+
+def is_owner(text: str) -> bool:
+    """Say whether a text has the form of an account."""
+    return len(text) == 12 and _DIGITS.issuperset(text)
 
 
 def is_loopback(host: str) -> bool:
@@ -201,7 +239,7 @@ def _aws_place(labels: list[str]) -> tuple[str, str, str] | None:
         service, region, suffix, kind = labels[1], labels[2], labels[3:], "dual-stack"
     else:
         return None
-    if service not in {"codeartifact", "codeartifact-fips"} or not region or not _HOST.issuperset(region):
+    if service not in {"codeartifact", "codeartifact-fips"} or not is_region(region):
         return None
     _, ipv4, _, dual_stack = _partition(region)
     return (region, service, kind) if ".".join(suffix) == (dual_stack if kind == "dual-stack" else ipv4) else None

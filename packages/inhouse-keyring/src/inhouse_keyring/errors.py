@@ -48,6 +48,11 @@ class CredentialsRefusedError(TokenError):
 class AccessDeniedError(TokenError):
     """The user is known and may not do this."""
 
+    @property
+    def permission(self) -> str:
+        """The permission that is missing, as the service's words name it; empty where they name none."""
+        return named_permission(self.message)
+
 
 class NotFoundError(TokenError):
     """The domain does not exist."""
@@ -73,3 +78,11 @@ KINDS = {
     )
 }
 """The service's answers by name: a process that waited for another one's question raises what that one met."""
+
+
+def named_permission(said: str) -> str:
+    """Return the permission that AWS's words for a refusal name: `…is not authorized to perform: <it> on resource…`.
+
+    Nothing is decided by it but what to ask for: AWS may change its words. Empty where there is none.
+    """
+    return said.partition("is not authorized to perform: ")[2].partition(" ")[0]

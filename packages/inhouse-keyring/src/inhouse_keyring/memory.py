@@ -39,6 +39,9 @@ TOKEN_FORMAT = "inhouse-token 1"  # noqa: S105 - the first line of a file
 MEMO_FORMAT = "inhouse-memo 1"
 ON_POSIX = os.name == "posix"
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+"""So that a pipe in the place of a file is told from one, and not waited for."""
+
 _NAME = "inhouse"
 _LARGEST = 65_536
 _SOON_AT_LEAST = 900
@@ -89,8 +92,10 @@ def recall(question: "tuple[str, ...]", environment: "Mapping[str, str]") -> "To
     memo = read_private(f"{folder}{os.sep}{memo_name(question, environment)}")
     if memo is None or not memo.startswith(MEMO_FORMAT):
         return None
-    _, target, state, *paths = memo.split("\n")
-    if state != state_of(paths):
+    _, target, state, *paths = [*memo.split("\n"), "", ""]  # also where it was written in part
+    while paths and not paths[-1]:
+        paths.pop()
+    if not target or state != state_of(paths):
         return None
     content = read_private(f"{folder}{os.sep}{target}")
     token = None if content is None else read_token(content)
@@ -143,7 +148,7 @@ def read_token(content: str) -> "Token | None":
 def read_private(path: str) -> "str | None":
     """Return what is in a file; None unless it is a plain file, ours, and closed to everybody else."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW)
+        descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW | _NO_WAIT)
     except OSError:
         return None
     try:
@@ -189,5 +194,8 @@ def platform_folder(environment: "Mapping[str, str]", variable: str, default: st
     if platform == "win32":
         parent = environment.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
     else:
-        parent = environment.get(variable, "").strip() or os.path.expanduser(default)
+        parent = environment.get(variable, "").strip()
+        # Source: XDG Base Directory Specification: a path that is relative is invalid, and ignored. It would be one of
+        # whatever folder somebody happens to be in.
+        parent = parent if os.path.isabs(parent) else os.path.expanduser(default)
     return os.path.join(parent, _NAME)

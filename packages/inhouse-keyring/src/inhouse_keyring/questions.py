@@ -6,7 +6,16 @@ import sys
 
 from inhouse_keyring.aws_files import DEFAULT_PROFILE, read_files, text
 from inhouse_keyring.credentials import chosen_profile
-from inhouse_keyring.endpoints import api_endpoint, aws_repository, custom_repository, parse_address, serves
+from inhouse_keyring.endpoints import (
+    api_endpoint,
+    aws_repository,
+    custom_repository,
+    is_domain,
+    is_owner,
+    is_region,
+    parse_address,
+    serves,
+)
 from inhouse_keyring.errors import ConfigurationError
 from inhouse_keyring.settings import read_settings
 
@@ -89,7 +98,16 @@ class Wanted:
         self.seconds = settings.token_seconds
         self.connect_timeout = settings.connect_timeout
         self.read_timeout = settings.read_timeout
-        if parse_address(endpoint) is None:
+        for name, value, fits in (
+            ("domain", domain, is_domain(domain)),
+            ("owner", owner, not owner or is_owner(owner)),
+            ("region", region, is_region(region)),
+        ):
+            if not fits:
+                where = "the command line, the project, a variable or a profile"
+                hint = "a domain is like my-domain, an owner 12 digits, a region like eu-west-1"
+                raise ConfigurationError(name, where, f"{value!r} cannot be one", hint=hint)
+        if parse_address(endpoint) is None or not {"@", "?", "#"}.isdisjoint(endpoint):
             hint = "it must be like http://127.0.0.1:8765, with nothing behind"
             raise ConfigurationError(
                 "endpoint", "a variable or a profile", f"`{endpoint}` is not an address", hint=hint

@@ -17,6 +17,7 @@ from inhouse_keyring.errors import (
     NotFoundError,
     ServiceError,
     TokenError,
+    named_permission,
 )
 from inhouse_keyring.memory import Token
 from inhouse_keyring.signing import Scope, query_string, signed_headers
@@ -24,9 +25,13 @@ from inhouse_keyring.transport import Patience, request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeGuard  # of Python 3.10, and read by mypy alone
+
     from inhouse_keyring.aws_files import Section
     from inhouse_keyring.questions import Surroundings, Wanted
     from inhouse_keyring.transport import Answer
+
+_AUTHORIZATION, _BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
 
 _REFUSED = frozenset(
     {
@@ -73,12 +78,27 @@ def authorization_token(wanted: Wanted, keys: Keys, surroundings: Surroundings) 
         said = str(document.get("message") or document.get("Message") or "")
         raise refusal(kind, said, answer.status, wanted)
     value, expires_at = document.get("authorizationToken"), document.get("expiration")
-    if not isinstance(value, str) or not value or not isinstance(expires_at, (int, float)):
+    if not isinstance(value, str) or not _is_token(value) or not _is_time(expires_at):
         raise ServiceError(
             f"the repository at {wanted.endpoint} answered GetAuthorizationToken with something else than a token",
             hint="look at the address: is it CodeArtifact's API, or the embedded repository?",
         )
+    if expires_at <= now:
+        raise ServiceError(
+            f"the repository at {wanted.endpoint} gave a token that has ended already, by the clock of this machine",
+            hint="compare the clock of this machine with that of the repository",
+        )
     return Token(value, float(expires_at), now)
+
+
+def _is_token(value: str) -> bool:
+    """Say whether a text can be a token: it goes into addresses, headers and files of one line."""
+    return bool(value) and all("!" <= character <= "~" for character in value)
+
+
+def _is_time(value: object) -> TypeGuard[float]:
+    """Say whether a value is a time in seconds; JSON knows numbers without end, and others that are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1e12
 
 
 def role_keys(section: Section, keys: Keys | None, wanted: Wanted, surroundings: Surroundings) -> Keys:
@@ -137,15 +157,16 @@ def role_keys(section: Section, keys: Keys | None, wanted: Wanted, surroundings:
 def refusal(kind: str, said: str, status: int, wanted: Wanted) -> TokenError:
     """Return the error for an answer that is none, chosen by AWS's code and never by the text of its message."""
     code = kind.partition(":")[0].rpartition("#")[2] or f"HTTP {status}"
-    said = said.strip() or "it gives no reason"
+    # What somebody else says may hold anything, and is shown on a terminal.
+    said = "".join(character if character.isprintable() else " " for character in said[:2000]).strip()
+    said = said or "it gives no reason"
     missing = f"the domain `{wanted.domain}` of {wanted.owner or 'your account'}"
     if code in _REFUSED:
         return CredentialsRefusedError(f"the AWS credentials are refused: {said}", hint=CREDENTIALS_HINT)
     if code in _DENIED:
         return AccessDeniedError(
             f"GetAuthorizationToken is not allowed: {said}",
-            hint=f"ask for the permissions codeartifact:GetAuthorizationToken on {missing} and "
-            "sts:GetServiceBearerToken, or choose another AWS profile",
+            hint=f"ask for {_missing_permission(said, missing)}, or choose another AWS profile",
         )
     if code == "ResourceNotFoundException":
         return NotFoundError(
@@ -157,6 +178,15 @@ def refusal(kind: str, said: str, status: int, wanted: Wanted) -> TokenError:
         f"the repository answered GetAuthorizationToken with {code}: {said}",
         hint="try again; if it stays, the code is explained in AWS's API reference",
     )
+
+
+def _missing_permission(said: str, domain: str) -> str:
+    """Return what to ask for: a token takes two permissions, and the refusal says which of them is missing."""
+    token = f"{_AUTHORIZATION} on {domain}"
+    named = named_permission(said)
+    if named == _BEARER:
+        return f"the permission {_BEARER}, which no policy of a domain can give"
+    return f"the permission {token}" if named == _AUTHORIZATION else f"the permissions {token} and {_BEARER}"
 
 
 def _sts_endpoint(wanted: Wanted, surroundings: Surroundings) -> str:
@@ -210,6 +240,6 @@ def _element(body: bytes, name: str) -> str:
 def _object(body: bytes) -> dict[str, object]:
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

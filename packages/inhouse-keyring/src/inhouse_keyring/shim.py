@@ -10,6 +10,8 @@ import os
 import shlex
 import sys
 
+from inhouse_keyring.memory import NO_FOLLOW
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +51,9 @@ def install(folder: str) -> str:
         raise ShimError(f"{path} is another program; choose a folder that comes before it on PATH")
     os.makedirs(folder, exist_ok=True)
     partial = f"{path}.{os.getpid()}.partial"
-    with open(partial, "w", encoding="utf-8", newline="") as file:
+    # Only ever a new file: in a folder that others write to, one of that name may lie in wait.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW
+    with open(os.open(partial, flags, 0o755), "w", encoding="utf-8", newline="") as file:
         file.write(content(folder))
     os.chmod(partial, 0o755)  # noqa: S103 - a program, without anything secret in it
     os.replace(partial, path)
@@ -103,7 +107,8 @@ def next_keyring(shim: str, environment: Mapping[str, str]) -> str | None:
         environment: The variables.
     """
     names = ("keyring.exe", "keyring.cmd", "keyring.bat") if os.name == "nt" else ("keyring",)
-    for folder in environment.get("PATH", os.defpath).split(os.pathsep):
+    # What is relative, or empty, is whatever folder somebody happens to be in.
+    for folder in filter(os.path.isabs, environment.get("PATH", os.defpath).split(os.pathsep)):
         for name in names:
             path = os.path.join(folder, name)
             if not os.path.isfile(path) or not os.access(path, os.X_OK):

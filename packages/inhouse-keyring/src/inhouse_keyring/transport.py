@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
+import socket
 import ssl
+import threading
 import time
 from urllib.parse import unquote, urlsplit
 
@@ -204,16 +207,36 @@ def _ask(
     headers: Mapping[str, str],
     body: bytes,
 ) -> Answer:
+    # A socket's own time begins anew with each byte: one that drips would never end.
+    late = threading.Event()
+    watch = threading.Timer(seconds, _hang_up, [connection, late])
+    watch.daemon = True
     try:
         connection.connect()
         if connection.sock is not None:
             connection.sock.settimeout(seconds)
+        watch.start()
         connection.request(method, target, body=body or None, headers={**headers, "content-length": str(len(body))})
         response = connection.getresponse()
         content = response.read(_LARGEST)
+        if late.is_set():
+            raise TimeoutError
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
+    except (OSError, http.client.HTTPException) as error:
+        if late.is_set():
+            raise TimeoutError(f"timed out: no whole answer within {seconds:g} seconds") from error
+        raise
     finally:
+        watch.cancel()
         connection.close()
+
+
+def _hang_up(connection: http.client.HTTPConnection, late: threading.Event) -> None:
+    late.set()
+    sock = connection.sock
+    if sock is not None:
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 def _is_busy(answer: Answer) -> bool:

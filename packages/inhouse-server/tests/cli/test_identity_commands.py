@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import urllib3
 from click.testing import CliRunner, Result
 from live_server import ACCOUNT, LiveServer
 from people import EVERYTHING, allow, policy, trust
@@ -72,6 +73,42 @@ def test_a_user_works_with_a_server_that_runs(live_server: LiveServer, tmp_path:
     done(folder, "user", "remove", "cli-ann")
     with pytest.raises(Exception, match="UnrecognizedClient"):
         client(second)
+
+
+def test_tokens_outlive_the_key_they_were_made_with_and_not_the_user(live_server: LiveServer) -> None:
+    folder = live_server.folder.path
+    key = json.loads(done(folder, "user", "add", "cli-tom", "--administrator", "--format", "json"))
+    api = live_server.codeartifact(key_id=key["AWS_ACCESS_KEY_ID"], secret=key["AWS_SECRET_ACCESS_KEY"])
+    live_server.codeartifact().create_domain(domain="cli-tom")
+    live_server.codeartifact().create_repository(domain="cli-tom", repository="lib")
+    token = api.get_authorization_token(domain="cli-tom")["authorizationToken"]
+
+    def status() -> int:
+        address = f"{live_server.url}/pypi/d/cli-tom-{ACCOUNT}/lib/simple/nothing/"
+        return urllib3.request("GET", address, headers=urllib3.make_headers(basic_auth=f"aws:{token}")).status
+
+    assert status() == 404
+    done(folder, "user", "rotate", "cli-tom")
+    assert status() == 404
+    done(folder, "user", "remove", "cli-tom")
+    assert status() == 401
+    said = " ".join(CliRunner().invoke(server, ["user", "rotate", "--help"]).output.split())
+    assert "work until they expire, after 12 hours at most. `user remove` ends them at once" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "there_is"),
+    [
+        (["oidc", "rotate"], "`add`, `list`, `remove`"),
+        (["role", "rename"], "`add`, `list`, `remove`, `rotate`, `set-policy`"),
+        (["stop"], "`env`, `oidc`, `profile`, `role`, `start`, `user`"),
+    ],
+)
+def test_a_command_that_there_is_not_is_answered_with_those_that_there_are(arguments: list[str], there_is: str) -> None:
+    result = CliRunner().invoke(server, arguments)
+    assert result.exit_code == 2
+    assert f"there is no command `{arguments[-1]}` of `server" in result.stderr
+    assert f"It has {there_is}." in result.stderr
 
 
 def test_a_folder_is_made_where_there_is_none(folder: Path) -> None:

@@ -1,4 +1,5 @@
 import pytest
+from botocore.model import ServiceModel
 
 from inhouse_server.control_plane import registry
 from inhouse_server.control_plane.arguments import arguments, check_signature
@@ -30,6 +31,26 @@ def test_a_required_parameter_must_have_no_default() -> None:
 
     with pytest.raises(TypeError, match="DescribeDomain"):
         check_signature(describe, MODEL.operation_model("DescribeDomain"))
+
+
+def test_a_parameter_that_cannot_be_checked_is_noticed_at_start() -> None:
+    model = ServiceModel(
+        {
+            "metadata": {},
+            "operations": {"Wait": {"name": "Wait", "http": {}, "input": {"shape": "WaitRequest"}}},
+            "shapes": {
+                "WaitRequest": {"type": "structure", "members": {"until": {"shape": "Time"}}},
+                "Time": {"type": "timestamp"},
+            },
+        },
+        "made-up",
+    )
+
+    def wait(context: Context, *, until: object = None) -> Result:
+        return {"waited": (context, until)}
+
+    with pytest.raises(TypeError, match="Wait takes timestamp"):
+        check_signature(wait, model.operation_model("Wait"))
 
 
 @pytest.mark.parametrize(

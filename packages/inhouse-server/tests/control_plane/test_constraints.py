@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inhouse_server.control_plane.protocol import models
-from inhouse_server.control_plane.protocol.constraints import breaches
+from inhouse_server.control_plane.protocol.constraints import breaches, unchecked_types
 
 MODEL = ServiceModel(
     {
@@ -27,6 +27,19 @@ MODEL = ServiceModel(
                 "members": {"name": {"shape": "Name"}, "count": {"shape": "Count"}},
             },
             "Float": {"type": "float"},
+            "Time": {"type": "timestamp"},
+            "Double": {"type": "double"},
+            "Times": {"type": "map", "key": {"shape": "Name"}, "value": {"shape": "Time"}},
+            "Trees": {"type": "list", "member": {"shape": "Tree"}},
+            "Tree": {
+                "type": "structure",
+                "members": {
+                    "float": {"shape": "Float"},
+                    "double": {"shape": "Double"},
+                    "times": {"shape": "Times"},
+                    "trees": {"shape": "Trees"},
+                },
+            },
         },
     },
     "made-up",
@@ -112,9 +125,10 @@ def test_a_long_value_is_not_repeated_whole() -> None:
     assert "…" in pattern
 
 
-def test_a_type_that_no_operation_takes_is_our_own_mistake() -> None:
-    with pytest.raises(NotImplementedError, match="float"):
-        found(1.0, "Float")
+def test_types_that_cannot_be_checked_are_found_wherever_they_are() -> None:
+    assert unchecked_types(MODEL.shape_for("Float")) == {"float"}
+    assert unchecked_types(MODEL.shape_for("Tree")) == {"float", "timestamp", "double"}
+    assert all(unchecked_types(shape) == frozenset() for shape in every_input_shape())
 
 
 def every_input_shape() -> list[Shape]:

@@ -326,10 +326,12 @@ def test_the_digest_of_a_body_is_that_of_all_its_chunks(app: Starlette, folder: 
 
 
 def test_an_operation_that_nothing_answers_says_so(
-    app: Starlette, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+    folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a botocore newer than ours may have."""
-    monkeypatch.delitem(registry._registered[registry.CODEARTIFACT], "ListDomains")
+    registry.operations()
+    monkeypatch.delitem(registry._table, (registry.CODEARTIFACT, "ListDomains"))
+    app = create_app(ServerSettings(data_dir=tmp_path), folder)
     reply = call(app, folder, "POST", "/v1/domains", body=b"{}")
     assert told(reply) == (400, "ValidationException", "UNKNOWN_OPERATION")
     assert "does not offer ListDomains yet" in json.loads(reply.body)["message"]

@@ -92,7 +92,7 @@ def server(newer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     model = json.loads(gzip.decompress(next(newer.rglob("service-2.json.gz")).read_bytes()))
     changed = ServiceModel(model, "codeartifact")
     monkeypatch.setattr(models, "load", lambda service: changed if service == "codeartifact" else load(service))
-    _forget()
+    models.routes.cache_clear()
     settings = ServerSettings(data_dir=tmp_path / "data", public_pypi=str(tmp_path))
     try:
         with (
@@ -101,14 +101,9 @@ def server(newer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         ):
             yield LiveServer(url, folder, admin_key_of(folder))
     finally:
-        registry._registered["codeartifact"].pop("PutBadge", None)
+        registry._table.pop((registry.CODEARTIFACT, "PutBadge"), None)
         sys.modules.pop(f"{operations.__name__}.badges", None)
-        _forget()
-
-
-def _forget() -> None:
-    models.routes.cache_clear()
-    registry.operations.cache_clear()
+        models.routes.cache_clear()
 
 
 def test_one_function_is_decoded_called_encoded_audited_and_refused(server: LiveServer, newer: Path) -> None:

@@ -31,7 +31,10 @@ def test_an_upload_that_a_group_blocks_is_answered_403_with_a_hint(client: TestC
     status, body = upload(client, "acme-core")
     assert status == 403
     assert "package group /pypi//acme~ has PUBLISH=BLOCK" in body["message"]
-    assert "update-package-group-origin-configuration --package-group '/pypi//acme~'" in body["hint"]
+    assert (
+        "`aws codeartifact update-package-group-origin-configuration --region us-east-1 --domain my-domain "
+        "--domain-owner 111122223333 --package-group '/pypi//acme~' --restrictions PUBLISH=ALLOW`" in body["hint"]
+    )
     assert upload(client, "other") == (200, {})
 
 

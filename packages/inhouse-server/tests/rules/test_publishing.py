@@ -9,6 +9,7 @@ from inhouse_server.errors import ConflictError, PublishBlockedError
 from inhouse_server.model import (
     Association,
     Digests,
+    Domain,
     File,
     GroupMode,
     GroupRestriction,
@@ -22,6 +23,7 @@ from inhouse_server.model import (
     Sha256,
     VersionStatus,
 )
+from inhouse_server.rules.generic_publishing import decide as decide_generic
 from inhouse_server.rules.group_patterns import PackagePath
 from inhouse_server.rules.package_groups import GroupControls
 from inhouse_server.rules.publishing import Outcome, check_publish_allowed, decide
@@ -115,6 +117,21 @@ def test_a_version_that_comes_from_upstream_is_a_conflict_that_says_where(places
     assert "upstream" in caught.value.hint
 
 
+@pytest.mark.parametrize("status", [VersionStatus.ARCHIVED, VersionStatus.DISPOSED, VersionStatus.UNFINISHED])
+def test_a_version_that_an_upstream_holds_back_is_said_to_be_there(status: VersionStatus) -> None:
+    places = [Place("app"), Place("team", None, {"1": replace(RECORD, status=status)})]
+    with pytest.raises(ConflictError, match=f"is in the upstream team, which holds it back with status {status}"):
+        decide(places, NAME, "1", a_file())
+    generic = [Place("app"), Place("team", None, {"1.0": replace(RECORD, status=status)})]
+    with pytest.raises(ConflictError, match=f"is in the upstream team, which holds it back with status {status}"):
+        decide_generic(generic, NAME, a_file(), unfinished=False)
+
+
+DOMAIN = Domain(1, "eu-west-1", "111122223333", "house", datetime(2026, 1, 1, tzinfo=UTC), "key")
+NAMED = "--region eu-west-1 --domain house --domain-owner 111122223333"
+PYPI_PATH = PackagePath(PackageFormat.PYPI, "", NAME)
+
+
 def a_group(path: PackagePath, mode: GroupMode, association: Association = Association.STRONG) -> GroupControls:
     return GroupControls(
         path,
@@ -125,6 +142,53 @@ def a_group(path: PackagePath, mode: GroupMode, association: Association = Assoc
     )
 
 
+def in_domain(*, mode: GroupMode = GroupMode.ALLOW, association: Association = Association.STRONG) -> GroupControls:
+    return replace(a_group(PYPI_PATH, mode, association), pattern="/pypi//acme~", domain=DOMAIN)
+
+
+@pytest.mark.parametrize(
+    ("places", "command"),
+    [
+        (
+            [Place("team", INGESTED, group=in_domain())],
+            (
+                f"put-package-origin-configuration {NAMED} --repository team --format pypi --package acme "
+                "--restrictions publish=ALLOW,upstream=BLOCK"
+            ),
+        ),
+        (
+            [Place("team", group=in_domain()), Place("other", None, HELD)],
+            (
+                f"put-package-origin-configuration {NAMED} --repository team --format pypi --package acme "
+                "--restrictions publish=ALLOW,upstream=BLOCK"
+            ),
+        ),
+        (
+            [Place("team", group=in_domain(association=Association.WEAK))],
+            f"create-package-group {NAMED} --package-group '/pypi//acme$'",
+        ),
+        (
+            [Place("team", group=in_domain(mode=GroupMode.BLOCK))],
+            (
+                f"update-package-group-origin-configuration {NAMED} --package-group '/generic/tools/Lint~' "
+                "--restrictions PUBLISH=ALLOW"
+            ),
+        ),
+        (
+            [Place("team", group=in_domain(mode=GroupMode.ALLOW_SPECIFIC_REPOSITORIES))],
+            (
+                f"update-package-group-origin-configuration {NAMED} --package-group '/generic/tools/Lint~' "
+                "--add-allowed-repositories originRestrictionType=PUBLISH,repositoryName=team"
+            ),
+        ),
+    ],
+)
+def test_the_command_of_a_hint_can_be_pasted(places: list[Place], command: str) -> None:
+    with pytest.raises((PublishBlockedError, ConflictError)) as caught:
+        decide(places, NAME, "1", a_file())
+    assert f"`aws codeartifact {command}`" in caught.value.hint
+
+
 def test_a_variation_of_a_groups_name_may_not_be_published() -> None:
     path = PackagePath(PackageFormat.GENERIC, "tools", "lint")
     place = Place("team", group=a_group(path, GroupMode.ALLOW, Association.WEAK))
@@ -132,7 +196,7 @@ def test_a_variation_of_a_groups_name_may_not_be_published() -> None:
         PublishBlockedError, match="a variation of what the package group /generic/tools/Lint~"
     ) as caught:
         check_publish_allowed(place, "lint")
-    assert "create-package-group --package-group '/generic/tools/lint$'" in caught.value.hint
+    assert "aws codeartifact create-package-group --package-group '/generic/tools/lint$'" in caught.value.hint
 
 
 def test_the_hint_names_the_package_in_its_own_format() -> None:

@@ -510,11 +510,13 @@ class AccessDeniedError(RepositoryError):
         message: What is not allowed.
         hint: What to do next.
         operation: The operation of the API that was refused; "" when it was none.
+        permission: The permission that the service says is missing; "" where it does not say, or was not listened to.
     """
 
-    def __init__(self, message: str, *, hint: str, operation: str = "") -> None:
+    def __init__(self, message: str, *, hint: str, operation: str = "", permission: str = "") -> None:
         super().__init__(message, hint=hint)
         self.operation = operation
+        self.permission = permission
 
 
 class NotFoundError(RepositoryError):

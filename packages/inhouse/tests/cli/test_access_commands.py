@@ -119,6 +119,21 @@ def test_a_dry_run_asks_for_no_proof_and_changes_nothing(run: Run, bench: Bench,
     assert err == "dry run: nothing was changed\n"
 
 
+def test_after_an_edit_every_entry_of_a_host_comes_back(run: Run, home: Path) -> None:
+    """Also a second one, which no reader looks at; and it is said that not all is as it was."""
+    entries = "machine 127.0.0.1 login a password b machine 127.0.0.1 login c password d\n"
+    write_tree(home, {".netrc": entries})
+    (home / ".netrc").chmod(0o600)
+    assert run("login", "--tool", "netrc")[0] == 0
+    edited = (home / ".netrc").read_text(encoding="utf-8")
+    (home / ".netrc").write_text(f"# mine\n{edited}", encoding="utf-8")
+    err = run("logout")[2]
+    assert "~/.netrc no longer has what login wrote; what you have changed since is kept\n" in err
+    after = (home / ".netrc").read_text(encoding="utf-8")
+    assert after.startswith("# mine\n")
+    assert after.split()[2:] == entries.split()
+
+
 def test_what_gives_way_is_said_and_comes_back(run: Run, home: Path) -> None:
     write_tree(home, {".config/pip/pip.conf": "[global]\nextra-index-url = https://ada:secret@second.example/simple\n"})
     before = files(home)

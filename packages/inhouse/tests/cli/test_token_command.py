@@ -244,3 +244,25 @@ def test_the_quick_way_imports_no_more_than_it_needs(asked: list[dict[str, str]]
     }
     assert not {"re", "json", "typing", "pathlib", "collections"} & again
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("region", "x@127.0.0.1:1/?"),
+        ("region", "us-east-1.example.com"),
+        ("domain", "acme/../x"),
+        ("owner", "1"),
+    ],
+)
+def test_a_project_cannot_send_credentials_elsewhere(  # noqa: PLR0917 - fixtures, then a case
+    run: Run, asked: list[dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """What stands in the pyproject.toml of whatever folder one is in becomes part of the name of a host."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL_CODEARTIFACT")
+    lines = {"domain": "acme", "owner": "111122223333", "region": "us-east-1", name: value}
+    table = "\n".join(f'{key} = "{each}"' for key, each in lines.items())
+    (tmp_path / "pyproject.toml").write_text(f'[project]\nname = "x"\nversion = "1"\n[tool.inhouse]\n{table}\n')
+    code, out, err = run()
+    assert (code, out, asked) == (1, "", [])
+    assert err.startswith(f"error: the setting `{name}` cannot be used")

@@ -49,6 +49,15 @@ class ReportingGroup(click.Group):
 
     command_class = ReportingCommand
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant, and say what there is when there is none."""
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            there_is = ", ".join(f"`{name}`" for name in self.list_commands(ctx))
+            raise click.UsageError(f"there is no command `{args[0]}` of `{ctx.command_path}`. It has {there_is}.", ctx)
+        return super().resolve_command(ctx, args)
+
 
 def _verbose(ctx: click.Context) -> bool:
     """Return whether a traceback is asked for: here, or of the program that these commands are part of."""

@@ -138,7 +138,11 @@ def _remove_user(name: str, account: str | None, **flags: str | None) -> None:
 @settings_options("data_dir")
 @_key_format
 def _rotate_user(name: str, account: str | None, output_format: str, **flags: str | None) -> None:
-    """Give the user NAME a new access key and print it, once; the old one stops working."""
+    """Give the user NAME a new access key and print it, once; the old key stops working.
+
+    Authorization tokens that were made with the old key work until they expire, after 12 hours at most. `user remove`
+    ends them at once; `user set-policy` changes at once what they are good for.
+    """
     with _identities(**flags) as identities:
         key = identities.rotate_user(name, account=_checked(account))
     click.echo(f"Gave {key.principal.arn} a new access key", err=True)

@@ -16,6 +16,7 @@ from botocore import xform_name
 from botocore.model import OperationModel
 
 from inhouse_server.control_plane.protocol import pagination
+from inhouse_server.control_plane.protocol.constraints import unchecked_types
 from inhouse_server.model import PackageFormat
 from inhouse_server.services.inventory import PackageName
 
@@ -58,8 +59,11 @@ def check_signature(function: Callable[..., object], operation: OperationModel) 
     """Return if a function takes exactly the arguments of its operation, those that are optional with a default.
 
     Raises:
-        TypeError: It does not; said at start, not when the first request comes.
+        TypeError: It does not, or requests cannot be checked; said at start, not when the first request comes.
     """
+    unchecked = frozenset() if operation.input_shape is None else unchecked_types(operation.input_shape)
+    if unchecked:
+        raise TypeError(f"{operation.name} takes {', '.join(sorted(unchecked))}: protocol/constraints.py checks none")
     keywords = [p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
     taken = {parameter.name: parameter.default is parameter.empty for parameter in keywords}
     expected = _expected(operation)

@@ -11,8 +11,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
-from types import MappingProxyType
+from functools import partial
 from typing import TypeVar
 
 from inhouse_server import compat
@@ -48,8 +47,6 @@ _PACKAGES = {
     CODEARTIFACT: "inhouse_server.control_plane.operations",
     INHOUSE: "inhouse_server.control_plane.superset",
 }
-_registered: dict[str, dict[str, Function]] = {CODEARTIFACT: {}, INHOUSE: {}}
-_features: dict[str, Feature] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +115,29 @@ class Context:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Registered:
+    """A function that answers an operation.
+
+    Attributes:
+        feature: What the operation belongs to; None for AWS's own, which are always there.
+    """
+
+    function: Function
+    feature: Feature | None
+
+
+_table: dict[tuple[str, str], _Registered] = {}
+"""What answers each operation, by its service and name."""
+
+
 def operation(name: str) -> Callable[[_Function], _Function]:
     """Return a decorator that makes a function answer the operation `name` of CodeArtifact.
 
     Raises:
         ValueError: Another function answers it already.
     """
-    return partial(_register, CODEARTIFACT, name)
+    return partial(_register, CODEARTIFACT, name, None)
 
 
 def superset_operation(name: str, feature: Feature) -> Callable[[_Function], _Function]:
@@ -137,26 +150,28 @@ def superset_operation(name: str, feature: Feature) -> Callable[[_Function], _Fu
     Raises:
         ValueError: Another function answers it already.
     """
-    _features[name] = feature
-    return partial(_register, INHOUSE, name)
+    return partial(_register, INHOUSE, name, feature)
 
 
-def _register(service: str, name: str, function: _Function) -> _Function:
-    if name in _registered[service]:
+def _register(service: str, name: str, feature: Feature | None, function: _Function) -> _Function:
+    if (service, name) in _table:
         raise ValueError(f"two functions answer {name}")
-    _registered[service][name] = function
+    _table[service, name] = _Registered(function, feature)
     return function
 
 
-@cache
 def operations(service: str = CODEARTIFACT) -> Mapping[str, Function]:
     """Return all functions of a service by the operation they answer, from all modules of its package."""
-    package = importlib.import_module(_PACKAGES[service])
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{module.name}")
-    return MappingProxyType(_registered[service])
+    return {name: registered.function for name, registered in _of(service).items()}
 
 
 def superset_operations(enabled: Collection[Feature]) -> Mapping[str, Function]:
     """Return those functions of our own service whose features are enabled."""
-    return {name: function for name, function in operations(INHOUSE).items() if _features[name] in enabled}
+    return {name: registered.function for name, registered in _of(INHOUSE).items() if registered.feature in enabled}
+
+
+def _of(service: str) -> Mapping[str, _Registered]:
+    package = importlib.import_module(_PACKAGES[service])
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return {name: registered for (of, name), registered in _table.items() if of == service}

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from inhouse_server.errors import ConflictError, ResourceType
 from inhouse_server.model import File, PackageFormat, PackageVersion, VersionStatus
-from inhouse_server.rules.publishing import check_publish_allowed
-from inhouse_server.rules.resolution import Place, upstream_of_version
+from inhouse_server.rules.publishing import check_publish_allowed, whereabouts
+from inhouse_server.rules.resolution import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,10 @@ def decide(places: Sequence[Place], name: str, file: File, *, unfinished: bool) 
         adds_file = _check_open(record, name, file)
     else:
         adds_file = True
-        upstream = upstream_of_version(places, file.version)
-        if upstream is not None:
+        where = whereabouts(places, file.version)
+        if where is not None:
             raise ConflictError(
-                f"Version {file.version} of {name} is not in the repository {entry.repository} itself, but comes from "
-                f"the upstream {upstream}.",
+                f"Version {file.version} of {name} is not in the repository {entry.repository} itself, but {where}.",
                 ResourceType.PACKAGE_VERSION,
                 file.version,
                 hint="Choose another version.",

@@ -11,7 +11,7 @@ controls".
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from inhouse_server.model import Association, GroupMode, GroupRestriction, PackageGroup
+from inhouse_server.model import Association, Domain, GroupMode, GroupRestriction, PackageGroup
 from inhouse_server.rules.group_patterns import PackagePath, includes, match, parse
 from inhouse_server.rules.origin_controls import Permissions
 
@@ -34,6 +34,7 @@ class GroupControls:
         modes: None of them is INHERIT.
         sources: The pattern of the group that each mode is set in, for messages.
         allowed: The repositories that ALLOW_SPECIFIC_REPOSITORIES lets through, by name.
+        domain: The domain of both, for messages; None where these need not name it.
     """
 
     package: PackagePath
@@ -42,6 +43,7 @@ class GroupControls:
     modes: Mapping[GroupRestriction, GroupMode]
     sources: Mapping[GroupRestriction, str]
     allowed: Mapping[GroupRestriction, frozenset[str]] = field(default_factory=dict)
+    domain: Domain | None = None
 
     def admits(self, restriction: GroupRestriction, repository: str) -> bool:
         """Return whether versions of the package may enter the repository this way."""

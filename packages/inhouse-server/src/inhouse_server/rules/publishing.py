@@ -4,6 +4,7 @@ Source: CodeArtifact user guide, "Publishing to a repository with upstreams", "E
 "Package asset overwrites"; where the guide is silent, the choices are ours.
 """
 
+import shlex
 from collections.abc import Hashable, Sequence
 from enum import Enum
 
@@ -15,10 +16,20 @@ from inhouse_server.errors import (
     QuotaExceededError,
     ResourceType,
 )
-from inhouse_server.model import Association, File, GroupMode, GroupRestriction, PackageVersion
+from inhouse_server.model import (
+    Association,
+    Domain,
+    File,
+    GroupMode,
+    GroupRestriction,
+    PackageFormat,
+    PackageVersion,
+)
+from inhouse_server.rules.group_patterns import PackagePath
 from inhouse_server.rules.origin_controls import effective
+from inhouse_server.rules.package_groups import GroupControls
 from inhouse_server.rules.resolution import Place, upstream_of_version
-from inhouse_server.rules.version_status import accepts_files
+from inhouse_server.rules.version_status import accepts_files, is_downloadable
 
 
 class Outcome(Enum):
@@ -92,19 +103,18 @@ def check_publish_allowed(place: Place, name: str) -> None:
             f"The package {name} may not be published in the repository {place.repository}: its origin control "
             "'publish' is BLOCK.",
             hint=f"Its versions come from upstream. If {name} is your own project, an administrator can allow it with "
-            f"`aws codeartifact put-package-origin-configuration {_coordinates(place, name)} "
-            "--restrictions publish=ALLOW,upstream=BLOCK`, or choose another name.",
+            f"`{_closing_command(place, name)}`, or choose another name.",
         )
     group = place.group
     if group is None:  # pragma: no cover - without a group there is nothing else that blocks
         raise AssertionError(name)
     if group.association is Association.WEAK:
+        own_group = _group_command("create-package-group", group, f"{group.package}$")
         raise PublishBlockedError(
             f"The package {name} may not be published in the repository {place.repository}: its name is a variation of "
             f"what the package group {group.pattern} stands for, and such packages are blocked.",
             hint="Use the very name that the group stands for. If this one is meant to be another, an administrator "
-            f"can make a group of its own for it: `aws codeartifact create-package-group --package-group "
-            f"'{group.package}$'`.",
+            f"can make a group of its own for it: `{own_group}`.",
         )
     mode, source = group.modes[GroupRestriction.PUBLISH], group.sources[GroupRestriction.PUBLISH]
     inherited = "" if source == group.pattern else f", inherited from {source}"
@@ -117,18 +127,48 @@ def check_publish_allowed(place: Place, name: str) -> None:
         f"The package {name} may not be published in the repository {place.repository}: its package group "
         f"{group.pattern} has PUBLISH={mode}{inherited}"
         f"{'' if mode is GroupMode.BLOCK else ', and the repository is not on the list'}.",
-        hint="An administrator can change that with `aws codeartifact update-package-group-origin-configuration "
-        f"--package-group '{source}' {change}`.",
+        hint="An administrator can change that with "
+        f"`{_group_command('update-package-group-origin-configuration', group, source)} {change}`.",
     )
 
 
-def _coordinates(place: Place, name: str) -> str:
-    """Return the options of the AWS CLI that name a package."""
-    if place.group is None:
-        return f"--format pypi --package {name}"
-    path = place.group.package
-    namespace = f"--namespace {path.namespace} " if path.namespace else ""
-    return f"--format {path.format} {namespace}--package {path.name}"
+def whereabouts(places: Sequence[Place], version: str) -> str | None:
+    """Return what there is of a version other than in `places[0]` itself, as words after "the version"; or None.
+
+    Args:
+        places: In the order of the search.
+        version: As `names.version_key` gives it.
+    """
+    upstream = upstream_of_version(places, version)
+    if upstream is None:
+        return None
+    if upstream == places[0].repository:
+        return "comes from the public source of this repository"
+    record = next(place.versions.get(version) for place in places if place.repository == upstream)
+    if record is not None and not is_downloadable(record.status):
+        return f"is in the upstream {upstream}, which holds it back with status {record.status}"
+    return f"comes from the upstream {upstream}"
+
+
+def _closing_command(place: Place, name: str) -> str:
+    """Return the command of the AWS CLI that lets a package be published here, and never come from upstream."""
+    path = PackagePath(PackageFormat.PYPI, "", name) if place.group is None else place.group.package
+    domain = None if place.group is None else place.group.domain
+    words = [*_command("put-package-origin-configuration", domain), "--repository", place.repository]
+    words += ["--format", path.format, *(["--namespace", path.namespace] if path.namespace else [])]
+    return shlex.join([*words, "--package", path.name, "--restrictions", "publish=ALLOW,upstream=BLOCK"])
+
+
+def _group_command(operation: str, group: GroupControls, pattern: str) -> str:
+    return shlex.join([*_command(operation, group.domain), "--package-group", pattern])
+
+
+def _command(operation: str, domain: Domain | None) -> list[str]:
+    """Return the beginning of a command of the AWS CLI, whole enough to be pasted."""
+    named = (
+        [] if domain is None else ["--region", domain.region, "--domain", domain.name, "--domain-owner", domain.owner]
+    )
+    return ["aws", "codeartifact", operation, *named]
 
 
 def _check_open(record: PackageVersion, repository: str) -> None:
@@ -170,16 +210,14 @@ def _what_for(file: File) -> Hashable:
 
 
 def _check_upstream(places: Sequence[Place], name: NormalizedName, version: str, file: File) -> None:
-    upstream = upstream_of_version(places, version)
-    if upstream is None:
+    where = whereabouts(places, version)
+    if where is None:
         return
-    where = "the public source of this repository" if upstream == places[0].repository else f"the upstream {upstream}"
     raise ConflictError(
         f"File already exists: version {file.version} of {name} is not in the repository {places[0].repository} "
-        f"itself, but comes from {where}.",
+        f"itself, but {where}.",
         ResourceType.PACKAGE_VERSION,
         file.version,
         hint=f"Raise the version. If {name} is your own project and must never come from upstream, an administrator "
-        f"can close it with `aws codeartifact put-package-origin-configuration {_coordinates(places[0], name)} "
-        "--restrictions publish=ALLOW,upstream=BLOCK`.",
+        f"can close it with `{_closing_command(places[0], name)}`.",
     )

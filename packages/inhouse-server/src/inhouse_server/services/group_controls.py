@@ -25,4 +25,5 @@ def read_group_controls(connection: sqlite3.Connection, domain: Domain, path: Pa
             for restriction, source in sources.items()
             if source.modes[restriction] is GroupMode.ALLOW_SPECIFIC_REPOSITORIES
         },
+        domain=domain,
     )

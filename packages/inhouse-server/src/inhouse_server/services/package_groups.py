@@ -409,7 +409,7 @@ def _repositories(
     connection: sqlite3.Connection, domain: Domain, named: Iterable[AllowedRepository]
 ) -> dict[str, Repository]:
     found: dict[str, Repository] = {}
-    for name in {each.repository for each in named}:
+    for name in dict.fromkeys(each.repository for each in named):  # in the order given, so that one is told of always
         repository = repositories.find(connection, domain, name)
         if repository is None:
             raise repository_not_found(domain.name, name)

@@ -598,3 +598,19 @@ def test_a_repository_that_is_gone_is_on_no_list(
         domain=domain, packageGroup="/*", originRestrictionType="PUBLISH"
     )
     assert allowed["allowedRepositories"] == ["other"], "a repository of the same name is another one"
+
+
+def test_of_several_repositories_that_are_missing_the_first_is_told(
+    codeartifact: "CodeArtifactClient", domain: str
+) -> None:
+    codeartifact.create_package_group(domain=domain, packageGroup="/pypi//acme~")
+    for missing in (["one", "two", "three"], ["three", "one", "two"], ["two", "three", "one"]):
+        with pytest.raises(codeartifact.exceptions.ResourceNotFoundException) as caught:
+            codeartifact.update_package_group_origin_configuration(
+                domain=domain,
+                packageGroup="/pypi//acme~",
+                removeAllowedRepositories=[
+                    {"repositoryName": name, "originRestrictionType": "PUBLISH"} for name in missing
+                ],
+            )
+        assert told(caught.value)["resourceId"] == missing[0]

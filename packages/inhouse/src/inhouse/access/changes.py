@@ -35,6 +35,7 @@ class Change:
         gave_way: What was in the way, each in a few words.
         secrets: What must not be shown of either text.
         holds_secret: Whether there will be a secret in it that we write.
+        is_exact: Whether what is taken back leaves the very bytes that were there before.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class Change:
     gave_way: tuple[str, ...] = ()
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     holds_secret: bool = False
+    is_exact: bool = True
 
     @property
     def is_nothing(self) -> bool:
@@ -122,7 +124,8 @@ def logout_change(record: Record, before: str | None) -> tuple[Change, tuple[str
     result = undone(before, record.undo, record.kind)
     is_gone = record.created and not result.text.strip()
     secrets = _secrets(record.tool, before) | _secrets(record.tool, result.text)
-    change = Change(record.path, record.tool, before, None if is_gone else result.text, secrets=secrets)
+    after = None if is_gone else result.text
+    change = Change(record.path, record.tool, before, after, secrets=secrets, is_exact=result.is_exact)
     return change, tuple(".".join(key) for key in result.left)
 
 

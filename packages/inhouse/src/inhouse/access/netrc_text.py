@@ -35,11 +35,18 @@ class Netrc:
     """The format; `FileFormat` says what its methods promise. The key is the host alone."""
 
     def entries(self, text: str) -> dict[Key, Entry]:
-        """Return what there is by host; of several entries for one host, the first counts, as for every reader."""
+        """Return what there is by host; of several entries for one host, the first counts, as for every reader.
+
+        Their text is that of all, so that none is lost when it is put back.
+        """
         found: dict[Key, Entry] = {}
         for login in logins(text):
-            meaning = repr((login.username, login.password))
-            found.setdefault((login.host,), Entry(text[login.start : login.stop], meaning))
+            key, raw = (login.host,), text[login.start : login.stop]
+            known = found.get(key)
+            if known is None:
+                found[key] = Entry(raw, repr((login.username, login.password)))
+            else:
+                found[key] = Entry(f"{known.raw}{'' if known.raw[-1:].isspace() else chr(10)}{raw}", known.meaning)
         return found
 
     def with_entry(self, text: str, key: Key, raw: str | None) -> str:

@@ -76,7 +76,9 @@ def translated_error(error: core.TokenError, url: str) -> InhouseError:
     if isinstance(error, core.ConfigurationError):
         return SettingError(error.name, error.origin, error.problem, hint=error.hint)
     if isinstance(error, core.AccessDeniedError):
-        return AccessDeniedError(error.message, hint=error.hint, operation="GetAuthorizationToken")
+        return AccessDeniedError(
+            error.message, hint=error.hint, operation="GetAuthorizationToken", permission=error.permission
+        )
     return _KINDS.get(type(error), RepositoryError)(error.message, hint=error.hint)
 
 

@@ -63,7 +63,12 @@ def carry_out_logout(machine: Machine, planned: Sequence[Return], say: Callable[
         elif not change.is_nothing:
             # What was there before us may have been a secret too; a mode that was tightened stays so by itself.
             write_text(path, change.after, private=False)
-            say(f"{path} is as it was" if not each.left else f"{path} no longer has what login wrote")
+            if each.left:
+                say(f"{path} no longer has what login wrote")
+            elif change.is_exact:
+                say(f"{path} is as it was")
+            else:
+                say(f"{path} no longer has what login wrote; what you have changed since is kept")
         for key in each.left:
             say(f"{path}: `{key}` has been changed since, and is left alone")
         write_journal(machine, without_record(read_journal(machine), path))

@@ -137,14 +137,22 @@ def test_a_page_that_may_not_be_read_is_unknown(service: World) -> None:
     assert page.permission == "codeartifact:ReadFromRepository on `shared`"
 
 
+@pytest.mark.parametrize(
+    ("allowed", "missing"),
+    [
+        ("sts:GetServiceBearerToken", "codeartifact:GetAuthorizationToken on the domain `acme`"),
+        ("codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"),
+    ],
+)
 def test_a_token_that_is_not_given_leaves_the_page_unknown(
-    service: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: str, missing: str
 ) -> None:
-    for name, value in service.user("tokenless", "codeartifact:Get*Endpoint", folder=tmp_path).items():
-        monkeypatch.setenv(name, value)
+    name = f"without-{missing.partition(':')[0]}"
+    for variable, value in service.user(name, "codeartifact:Get*Endpoint", allowed, folder=tmp_path).items():
+        monkeypatch.setenv(variable, value)
     page = gathered("acme-core").page
     assert isinstance(page, Unknown)
-    assert page.permission == "codeartifact:GetAuthorizationToken on the domain `acme` and sts:GetServiceBearerToken"
+    assert page.permission == missing
 
 
 def test_an_exported_token_that_is_refused_leaves_the_page_unknown(
@@ -232,7 +240,7 @@ def test_the_search_ends_where_a_lookup_does(service: World) -> None:
         (("requests", "--version", "2"), 0, "`shared` itself holds 2.0, fetched from public:pypi (Published)"),
         (("acme-team",), 0, "`team`, upstream, is the nearest repository that holds 2.0"),
         (("acme-taken",), 0, "pip and uv take acme-taken 99.0"),
-        (("no-such-thing",), 3, "public:pypi, asked through `store`, does not offer no-such-thing"),
+        (("no-such-thing",), 3, "public:pypi, asked through `store`, does not offer no-such-thing searched"),
     ],
 )
 @pytest.mark.usefixtures("service", "nowhere")
@@ -256,4 +264,9 @@ def test_a_public_source_that_does_not_answer_is_no_absent_page(
         for name, value in made.server.environment.items():
             monkeypatch.setenv(name, value)
         told = gathered("requests")
+        made.publish("shared", "acme-open", "1.0")
+        made.controls("shared", "acme-open", "ALLOW", "ALLOW")
+        text = " ".join(as_text(explain(gathered("acme-open"))).split())
     assert told.page == Known(Page(failure="HTTP 503"))
+    assert text.startswith("pip and uv take acme-open 1.0")
+    assert "adds nothing to the page: it offers nothing else, or does not answer now" in text

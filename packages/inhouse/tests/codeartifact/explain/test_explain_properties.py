@@ -7,6 +7,7 @@ is on the page and who put it there.
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from explain_facts import AWS, facts, files, group, hidden
 from hypothesis import given
@@ -23,10 +24,11 @@ from inhouse.codeartifact.explain.facts import (
     Place,
     Record,
     Status,
+    Unknown,
 )
 from inhouse.codeartifact.explain.findings import Finding
 from inhouse.codeartifact.explain.reasoning import explain
-from inhouse.codeartifact.explain.ways import State, Way, from_source, from_upstream, publishing
+from inhouse.codeartifact.explain.ways import State, Way, from_source, from_upstream, is_ours, publishing
 from inhouse.codeartifact.explain.words import as_text
 
 VERSIONS = ("1.0", "2.0", "3.0")
@@ -181,6 +183,27 @@ def test_every_explanation_can_be_told(both: tuple[Facts, Facts], version: str) 
         needed = {each for finding in findings(explanation) for each in finding.depends_on}
         assert needed <= set(explanation.unknown)
         assert set(told.unknowns()) <= set(explanation.unknown)
+
+
+@given(partly_hidden(), st.sampled_from(["", *VERSIONS]))
+def test_no_command_lets_a_strangers_version_in(both: tuple[Facts, Facts], version: str) -> None:
+    """Not by copying or publishing it, where the name is or may be ours; not even with half of the facts hidden."""
+    for told in both:
+        if not is_ours(told) and not any(isinstance(place.records, Unknown) for place in told.places):
+            continue
+        strangers = {
+            (place.repository, record.version)
+            for place in told.places
+            if isinstance(place.records, Known)
+            for record in place.records.value
+            if record.origin is not OriginType.INTERNAL
+        }
+        for finding in findings(explain(told, version)):
+            for command in finding.all_commands:
+                if "--versions" in command:
+                    after = dict(pairwise(command))
+                    repository = after.get("--source-repository") or after["--repository"]
+                    assert (repository, after["--versions"]) not in strangers
 
 
 def findings(explanation: object) -> list[Finding]:

@@ -14,6 +14,7 @@ from inhouse.codeartifact.explain.facts import (
     Mode,
     Page,
     Place,
+    Record,
     Restriction,
     Status,
 )
@@ -77,7 +78,7 @@ TEAM = place("team", ours("1.0", source="team"))
         # Nothing anywhere.
         (facts(ENTRY, TEAM), "9", ["not-installable", "version-not-held", "no-source"]),
         (facts(ENTRY), "", ["nothing", "name-not-held", "no-source"]),
-        (facts(ENTRY, STORE), "", ["nothing", "name-not-held", "source-lacks"]),
+        (facts(ENTRY, STORE), "", ["nothing", "name-not-held", "source-lacks-or-silent"]),
         (facts(ENTRY, replace(STORE, controls=hidden("c"))), "", ["nothing", "name-not-held", "source-unknown"]),
         (
             facts(place("shared", source="public:pypi", upstream=False)),
@@ -89,7 +90,7 @@ TEAM = place("team", ours("1.0", source="team"))
         (
             facts(ENTRY, STORE, place("team", ours("1.0", Status.ARCHIVED))),
             "1.0",
-            ["not-installable", "held-back", "source-lacks"],
+            ["not-installable", "held-back", "source-lacks-or-silent"],
         ),
         # The page is missing.
         (facts(ENTRY, STORE, page=Known(Page(failure="HTTP 503"))), "", ["source-down", "source-silent"]),
@@ -117,7 +118,7 @@ def test_whether_something_is_got() -> None:
     [
         (facts(place("shared", upstream=False), TEAM), ["upstream-blocked"]),
         (facts(ENTRY, TEAM, of_group=group("/pypi//acme~", internal_upstream=Mode.BLOCK)), ["group-blocks"]),
-        (facts(ENTRY, TEAM, of_group=group("/pypi//acme~", internal_upstream=("other",))), ["group-leaves-out"]),
+        (facts(ENTRY, TEAM, of_group=group("/*", internal_upstream=("other",))), ["group-leaves-out"]),
         (facts(ENTRY, TEAM, of_group=group("/pypi//acme-c0re$", is_strong=False)), ["look-alike"]),
         (
             facts(place("shared", upstream=False), TEAM, of_group=group("/*", internal_upstream=Mode.BLOCK)),
@@ -130,6 +131,51 @@ def test_what_shuts_upstream_versions_out(told: Facts, expected: list[str]) -> N
     assert (reason.code, because(reason)) == (Code.SHUT_OUT, expected)
     assert commands(reason).startswith("copy-package-versions")
     assert "--source-repository team --destination-repository shared" in commands(reason)
+
+
+LEFT_OUT = group("/pypi//acme~", external_upstream=Mode.BLOCK, internal_upstream=("other",))
+
+
+def test_a_repository_that_a_list_leaves_out_is_put_on_it() -> None:
+    (reason,) = explain(facts(ENTRY, TEAM, of_group=LEFT_OUT), "1.0").reasons
+    assert (reason.code, because(reason)) == (Code.SHUT_OUT, ["group-leaves-out"])
+    assert commands(reason) == (
+        "update-package-group-origin-configuration --region us-east-1 --domain acme --domain-owner 111122223333 "
+        "--package-group /pypi//acme~ "
+        "--add-allowed-repositories originRestrictionType=INTERNAL_UPSTREAM,repositoryName=shared"
+    )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        # A stranger's version would come in with ours, one that is kept or one from a public source.
+        facts(ENTRY, TEAM, place("store", public("99.0")), of_group=LEFT_OUT),
+        facts(ENTRY, TEAM, STORE, of_group=group("/pypi//acme~", internal_upstream=("other",))),
+        facts(ENTRY, TEAM, replace(place("far"), records=hidden("r")), of_group=LEFT_OUT),
+        facts(ENTRY, replace(TEAM, links=hidden("l")), of_group=LEFT_OUT),
+        # The list alone would not do.
+        facts(place("shared", upstreams=BEHIND, upstream=False), TEAM, of_group=LEFT_OUT),
+    ],
+)
+def test_else_what_is_wanted_is_copied(told: Facts) -> None:
+    reason, *others = explain(told, "1.0").reasons
+    assert commands(reason).startswith("copy-package-versions")
+    assert commands(reason).endswith("--versions 1.0")
+    assert not any(map(commands, others))
+
+
+def test_what_others_keep_of_a_strangers_version_counts_on_aws_alone() -> None:
+    team = place("team", ours("1.0"), upstream=False)
+    store = place("store", public("99.0"), source="public:pypi", upstream=True, publish=False)
+    on_aws = facts(ENTRY, team, store, page=files("1.0", "99.0"))
+    assert why(explain(on_aws, "99.0"))[0] == "installable"
+    embedded = facts(ENTRY, team, store, page=files("1.0"), closes_own_names=EMBEDDED)
+    assert explain(embedded, "99.0").gets is False
+    assert "held-upstream" not in why(explain(embedded, "99.0"))
+    curated = place("curated", public("2.0"), upstream=False, publish=False)
+    told = facts(ENTRY, curated, store, page=files("2.0"), closes_own_names=EMBEDDED)
+    assert why(explain(told, "2.0")) == ["installable", "held-upstream"]
 
 
 def test_an_allowed_repository_is_let_through() -> None:
@@ -152,6 +198,36 @@ def test_an_allowed_repository_is_let_through() -> None:
 def test_what_closes_a_public_source(told: Facts, expected: list[str]) -> None:
     reason = explain(told).reasons[-1]
     assert because(reason) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "version", "code"),
+    [
+        # The embedded repository says 404 once its sources have answered; with something to show, it says nothing.
+        (facts(ENTRY, STORE, closes_own_names=EMBEDDED), "", "source-lacks"),
+        (facts(ENTRY, STORE, closes_own_names=EMBEDDED), "1.0", "source-lacks"),
+        (facts(ENTRY, STORE, page=files("1.0"), closes_own_names=EMBEDDED), "2.0", "source-lacks-or-silent"),
+        (facts(ENTRY, STORE, closes_own_names=AWS), "", "source-lacks-or-silent"),
+        (facts(ENTRY, STORE, closes_own_names=hidden("kind")), "", "source-lacks-or-silent"),
+    ],
+)
+def test_a_source_that_has_answered_is_not_said_to_be_silent(told: Facts, version: str, code: str) -> None:
+    assert explain(told, version).reasons[-1].code == code
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (facts(ENTRY, TEAM, STORE, page=files("1.0")), ["held-upstream", "source-adds-nothing"]),
+        (facts(ENTRY, TEAM, STORE, page=files("1.0", "0.9")), ["held-upstream"]),
+        (facts(ENTRY, TEAM, page=files("1.0")), ["held-upstream"]),
+        (facts(OWN, STORE, page=files("1.0")), ["held", "upstream-closed"]),
+        (facts(ENTRY, TEAM, STORE, page=hidden("page")), ["held-upstream"]),
+    ],
+)
+def test_a_source_that_adds_nothing_to_the_page_may_be_silent(told: Facts, expected: list[str]) -> None:
+    assert codes(explain(told).reasons) == expected
+    assert "source-adds-nothing" not in codes(explain(told, "1.0").reasons)
 
 
 def test_on_aws_another_repositorys_control_closes_nothing() -> None:
@@ -221,6 +297,14 @@ def test_the_group_of_the_very_name_is_changed_and_not_made_again() -> None:
         (facts(place("shared", ours("1.0", Status.ARCHIVED))), "1.0", "publish-taken"),
         (facts(ENTRY, TEAM, page=files("1.0")), "1.0", "publish-upstream-has"),
         (facts(ENTRY, TEAM, page=files("1.0")), "2.0", "publish-open"),
+        # A number that upstream holds in any status is taken, unless the way is closed.
+        (facts(ENTRY, place("team", ours("1.0", Status.ARCHIVED))), "", "publish-upstream-has-some"),
+        (facts(ENTRY, place("team", ours("1.0", Status.DISPOSED))), "1.0", "publish-upstream-has"),
+        (facts(ENTRY, place("team", ours("1.0", Status.UNLISTED))), "1.0", "publish-upstream-has"),
+        (facts(OWN, place("team", ours("2.0", Status.ARCHIVED))), "", "publish-open"),
+        (facts(OWN, place("team", ours("2.0", Status.ARCHIVED))), "2.0", "publish-open"),
+        (facts(replace(OWN, controls=Known(None)), TEAM, page=files("1.0")), "1.0", "publish-nothing-more"),
+        (facts(replace(OWN, controls=Known(None)), TEAM, page=files("1.0")), "", "publish-open"),
         (facts(ENTRY, TEAM, page=files("1.0")), "", "publish-upstream-has-some"),
         (facts(place("shared", public("1.0"), upstream=True, publish=False)), "", "publish-closed"),
         (facts(ENTRY, of_group=group("/*", publish=("team",))), "", "publish-closed"),
@@ -230,6 +314,16 @@ def test_the_group_of_the_very_name_is_changed_and_not_made_again() -> None:
 )
 def test_whether_it_can_be_published(told: Facts, version: str, expected: str) -> None:
     assert explain(told, version).publishing.code == expected
+
+
+def test_numbers_that_cannot_be_seen_may_be_taken() -> None:
+    hides = replace(place("team"), records=hidden("records"))
+    assert explain(facts(ENTRY, hides), "1.0").publishing.depends_on == (hidden("records"),)
+    assert explain(facts(OWN, hides), "2.0").publishing.depends_on == ()
+    secret = Restriction(Mode.ALLOW_SPECIFIC_REPOSITORIES, "/*", hidden("list"))
+    partly = Group("/*", is_strong=True, restrictions={**group().restrictions, Gate.INTERNAL_UPSTREAM: secret})
+    told = facts(ENTRY, place("team", ours("1.0", Status.ARCHIVED)), of_group=partly)
+    assert explain(told, "1.0").publishing.depends_on == (hidden("list"),)
 
 
 def test_what_opens_the_way_is_not_told_where_it_would_do_harm() -> None:
@@ -275,6 +369,71 @@ def test_what_opens_the_way_is_not_told_where_it_would_do_harm() -> None:
 def test_what_can_be_done_about_it(told: Facts, end: str) -> None:
     said = next(filter(None, map(commands, explain(told).reasons)))
     assert said.endswith(end)
+
+
+STRANGER = public("99.0")
+SHUT = place("shared", upstreams=BEHIND, upstream=False)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        # Ours: published by us, the project at hand, or perhaps, where records are hidden.
+        facts(SHUT, TEAM, place("store", STRANGER, source="public:pypi")),
+        facts(place("shared", ours("1.0"), upstreams=BEHIND, upstream=False), place("store", STRANGER)),
+        facts(SHUT, place("store", STRANGER), is_project=True),
+        facts(SHUT, replace(TEAM, records=hidden("r")), place("store", STRANGER)),
+        # Kept for us before anything was published.
+        facts(SHUT, place("store", STRANGER)),
+        facts(
+            ENTRY,
+            place("store", STRANGER),
+            of_group=group("/pypi//acme~", external_upstream=Mode.BLOCK, internal_upstream=Mode.BLOCK),
+        ),
+        # Not let in on purpose, in other ways.
+        facts(OWN, place("store", STRANGER), of_group=group("/pypi//acme~", internal_upstream=("other",))),
+        facts(place("shared", ours("1.0"), public("99.0", Status.ARCHIVED))),
+        facts(place("shared", ours("1.0"), public("99.0", Status.UNLISTED))),
+        facts(place("shared", ours("1.0"), public("99.0", Status.DISPOSED))),
+        facts(place("shared", ours("1.0"), Record("99.0", Status.ARCHIVED))),
+    ],
+)
+def test_nobody_is_told_to_let_in_a_strangers_version_of_a_name_of_ours(told: Facts) -> None:
+    for version in ("", "99.0"):
+        for reason in explain(told, version).reasons:
+            assert "99.0" not in commands(reason)
+            assert "INTERNAL_UPSTREAM" not in commands(reason)
+
+
+def test_a_public_version_of_a_public_name_can_be_copied() -> None:
+    frozen = place("shared", public("1.0"), upstreams=BEHIND, publish=False, upstream=False)
+    (reason, *_) = explain(facts(frozen, place("store", STRANGER)), "99.0").reasons
+    assert commands(reason).endswith("--versions 99.0")
+
+
+def test_of_versions_behind_ours_are_copied_and_strangers_left() -> None:
+    told = facts(SHUT, place("team", STRANGER, ours("1.0", source="team")))
+    (reason, *_) = explain(told).reasons
+    assert reason.about["versions"] == ("99.0", "1.0")
+    assert commands(reason).endswith("--versions 1.0")
+
+
+@pytest.mark.parametrize(
+    ("behind", "expected"),
+    [
+        (place("team", ours("2.0", source="team")), ["create-package-group", "EXTERNAL_UPSTREAM=BLOCK"]),
+        (place("team", STRANGER), []),
+        (replace(TEAM, records=hidden("r")), []),
+    ],
+)
+def test_a_name_of_ours_gets_a_group_of_its_own_that_no_stranger_comes_in_by(
+    behind: Place, expected: list[str]
+) -> None:
+    look_alike = group("/pypi//acme-c0re$", is_strong=False)
+    told = facts(place("shared", ours("1.0")), behind, of_group=look_alike)
+    said = commands(explain(told, "2.0").publishing)
+    assert all(each in said for each in expected)
+    assert bool(said) is bool(expected)
 
 
 def test_what_a_group_does_not_say_is_unknown() -> None:

@@ -12,7 +12,7 @@ from inhouse.codeartifact.capabilities import Capabilities
 from inhouse.codeartifact.explain.facts import Facts, Gate, Known, Links, Page, Unknown
 from inhouse.codeartifact.explain.gathering import gather_facts
 from inhouse.codeartifact.interface import PublishedFile
-from inhouse.errors import CredentialsRefusedError, NotFoundError, ServiceError
+from inhouse.errors import AccessDeniedError, CredentialsRefusedError, NotFoundError, ServiceError
 
 if TYPE_CHECKING:
     from mypy_boto3_codeartifact import CodeArtifactClient
@@ -112,6 +112,12 @@ def test_only_503_means_that_a_public_source_is_down(code: str, *, is_down: bool
     page = gathered(page=ServiceError(code, "GET simple/acme-core/", "no project page", hint="wait")).page
     assert (page == Known(Page(failure=code))) is is_down
     assert isinstance(page, Unknown) is not is_down
+
+
+def test_of_a_token_both_permissions_are_asked_for_where_nobody_says_which() -> None:
+    page = gathered(page=AccessDeniedError("no", hint="ask", operation="GetAuthorizationToken")).page
+    assert isinstance(page, Unknown)
+    assert page.permission == "codeartifact:GetAuthorizationToken on the domain `acme` and sts:GetServiceBearerToken"
 
 
 def test_a_mode_that_nobody_has_heard_of_is_left_out() -> None:

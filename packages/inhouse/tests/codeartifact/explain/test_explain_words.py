@@ -88,14 +88,20 @@ warning: acme-core is a name of yours, and 99.0 comes from a public source, wher
 ?1 unknown: DescribePackage (it is not allowed to you; ask for codeartifact:DescribePackage)
 
 searched    shared → team → store (public:pypi)
-publishing  acme-core can be published in `shared`, except for versions that come from upstream (the
-            newest is 99.0): those are refused (409)
+publishing  acme-core can be published in `shared`, except for versions that upstream has, held back
+            there or not (the newest is 99.0): those are refused (409)
             $ aws codeartifact put-package-origin-configuration --region us-east-1 --domain acme \\
                  --domain-owner 111122223333 --repository shared --format pypi --package acme-core \\
                  --restrictions publish=ALLOW,upstream=BLOCK
 group       /*, which reserves no name: PUBLISH=ALLOW; EXTERNAL_UPSTREAM=ALLOW;
             INTERNAL_UPSTREAM=ALLOW
 """)
+
+
+def test_a_number_that_is_held_back_upstream_is_taken() -> None:
+    told = facts(ENTRY, place("team", ours("1.0", Status.ARCHIVED, source="team")))
+    assert "publishing  1.0 is held back by `team`, upstream (Archived), so publishing" in text(told, "1.0")
+    assert "except for versions that upstream has, held back" in text(told)
 
 
 def test_a_page_that_may_not_be_read() -> None:

@@ -89,9 +89,7 @@ def list_package_version_assets(context: Context, *, package: PackageName, packa
 def list_package_version_dependencies(context: Context, *, package: PackageName, package_version: str) -> Result:
     """List what a version requires, one entry for each `Requires-Dist`."""
     page = context.page()
-    found = context.services.inventory.version(
-        context.caller, package, package_version, "ListPackageVersionDependencies"
-    )
+    found = context.services.inventory.version(context.caller, package, package_version, context.operation)
     required = found.metadata.requires_dist if found.metadata else ()
     # The place in the metadata is the key, since two entries may be equal in all else.
     numbered = [(f"{number:09d}", text) for number, text in enumerate(required)]

@@ -4,8 +4,8 @@ botocore checks only what is required, types and minimums before it sends; maxim
 unchecked.
 """
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 
 import regex
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
@@ -24,7 +24,7 @@ def breaches(value: object, shape: Shape, member: str) -> Iterator[str]:
         shape: What it should be.
         member: Its place, for example `tags.1.member.key`.
     """
-    if not _has_type(value, shape):
+    if not _TYPES[shape.type_name](value):
         yield f"Value {_shown(value)} at '{member}' failed to satisfy constraint: Member must be of type {_kind(shape)}"
     elif isinstance(value, dict):
         yield from _mapping_breaches(value, shape, member)
@@ -85,23 +85,39 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern)
 
 
-def _has_type(value: object, shape: Shape) -> bool:
-    match shape.type_name:
-        case "string":
-            return isinstance(value, str)
-        case "integer" | "long":
-            bits = _INTEGER_BITS[shape.type_name] - 1
-            return isinstance(value, int) and not isinstance(value, bool) and -(2**bits) <= value < 2**bits
-        case "boolean":
-            return isinstance(value, bool)
-        case "list":
-            return isinstance(value, list)
-        case "map" | "structure":
-            return isinstance(value, dict)
-        case "blob":
-            return isinstance(value, bytes | IncomingBlob)
-        case other:
-            raise NotImplementedError(f"no operation takes a {other}")
+def _is_integer(value: object, bits: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
+
+
+_TYPES: Mapping[str, Callable[[object], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    **{name: partial(_is_integer, bits=bits) for name, bits in _INTEGER_BITS.items()},
+    "boolean": lambda value: isinstance(value, bool),
+    "list": lambda value: isinstance(value, list),
+    "map": lambda value: isinstance(value, dict),
+    "structure": lambda value: isinstance(value, dict),
+    "blob": lambda value: isinstance(value, bytes | IncomingBlob),
+}
+"""Which values are of a shape's type; others, such as timestamps, no operation takes."""
+
+
+def unchecked_types(shape: Shape) -> frozenset[str]:
+    """Return the types, of a shape and of all that is in it, that `breaches` cannot check."""
+    found, pending, seen = set(), [shape], set()
+    while pending:
+        each = pending.pop()
+        if each.name in seen:  # a shape may be in itself
+            continue
+        seen.add(each.name)
+        if each.type_name not in _TYPES:
+            found.add(each.type_name)
+        if isinstance(each, StructureShape):
+            pending.extend(each.members.values())
+        elif isinstance(each, ListShape):
+            pending.append(each.member)
+        elif isinstance(each, MapShape):
+            pending.extend((each.key, each.value))
+    return frozenset(found)
 
 
 def _kind(shape: Shape) -> str:

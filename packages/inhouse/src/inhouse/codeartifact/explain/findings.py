@@ -72,13 +72,16 @@ class Code(StrEnum):
     SOURCE_CLOSED = "source-closed"
     SOURCE_UNKNOWN = "source-unknown"
     SOURCE_LACKS = "source-lacks"
+    SOURCE_LACKS_OR_SILENT = "source-lacks-or-silent"
     SOURCE_SILENT = "source-silent"
+    SOURCE_ADDS_NOTHING = "source-adds-nothing"
 
     # Publishing.
     PUBLISH_OPEN = "publish-open"
     PUBLISH_CLOSED = "publish-closed"
     PUBLISH_UNKNOWN = "publish-unknown"
     PUBLISH_SAME_BYTES = "publish-same-bytes"
+    PUBLISH_NOTHING_MORE = "publish-nothing-more"
     PUBLISH_TAKEN = "publish-taken"
     PUBLISH_UPSTREAM_HAS = "publish-upstream-has"
     PUBLISH_UPSTREAM_HAS_SOME = "publish-upstream-has-some"

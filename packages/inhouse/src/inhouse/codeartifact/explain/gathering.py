@@ -45,6 +45,7 @@ _UNAVAILABLE: Final = "HTTP 503"
 """How `ServiceError` names the answer of a repository whose public source does not answer."""
 
 _REFUSED: Final = "it is not allowed to you"
+_AUTHORIZATION: Final = "codeartifact:GetAuthorizationToken"
 _BEARER: Final = "sts:GetServiceBearerToken"
 
 T = TypeVar("T")
@@ -90,7 +91,8 @@ def _page(read: Callable[[], Iterable[PublishedFile]], coordinates: Coordinates)
     except AccessDeniedError as error:
         if error.operation == "GetAuthorizationToken":
             # Either of the two may be what is missing; a domain's policy cannot give the second.
-            permission = f"codeartifact:{error.operation} on the domain `{coordinates.domain}` and {_BEARER}"
+            token = f"{_AUTHORIZATION} on the domain `{coordinates.domain}`"
+            permission = {_AUTHORIZATION: token, _BEARER: _BEARER}.get(error.permission, f"{token} and {_BEARER}")
         else:
             permission = f"codeartifact:{error.operation or 'ReadFromRepository'} on {where}"
         return Unknown(question, _REFUSED, permission)

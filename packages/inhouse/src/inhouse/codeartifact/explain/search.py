@@ -12,7 +12,17 @@ from enum import Enum
 from functools import cached_property
 
 from inhouse.codeartifact.explain.choosing import Listed, listed_versions
-from inhouse.codeartifact.explain.facts import Facts, Known, Place, Record, Status, Unknown, newest_first, version_key
+from inhouse.codeartifact.explain.facts import (
+    Facts,
+    Known,
+    OriginType,
+    Place,
+    Record,
+    Status,
+    Unknown,
+    newest_first,
+    version_key,
+)
 from inhouse.codeartifact.explain.ways import State, Way, from_source, from_upstream
 
 
@@ -63,7 +73,12 @@ class Search:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self._records = [_by_key(place) for place in facts.places]
+        closed = facts.closes_own_names == Known(value=True) and any(map(_closes, facts.places))
+        # The embedded repository hears nothing of what others have kept of a stranger's version of a name of ours.
+        self._records = [
+            _by_key(place, is_public_heard=not closed or index == 0 or _closes(place))
+            for index, place in enumerate(facts.places)
+        ]
 
     @cached_property
     def upstream(self) -> Way:
@@ -91,6 +106,14 @@ class Search:
     def record(self, index: int, key: str) -> Record | None:
         """Return the version as a repository holds it, if it is seen to."""
         return self._records[index].get(key)
+
+    def nearest_behind(self, key: str) -> tuple[Place, Record] | None:
+        """Return the nearest repository behind the one that is asked which is seen to hold a version, in any status."""
+        for index, place in enumerate(self.facts.places[1:], start=1):
+            record = self.record(index, key)
+            if record is not None:
+                return place, record
+        return None
 
     def verdict(self, key: str) -> Verdict:
         """Return how it stands with a version.
@@ -130,7 +153,16 @@ class Search:
         return ""
 
 
-def _by_key(place: Place) -> Mapping[str, Record]:
+def _by_key(place: Place, *, is_public_heard: bool) -> Mapping[str, Record]:
     if isinstance(place.records, Unknown):
         return {}
-    return {version_key(record.version): record for record in place.records.value}
+    return {
+        version_key(record.version): record
+        for record in place.records.value
+        if is_public_heard or record.origin is not OriginType.EXTERNAL
+    }
+
+
+def _closes(place: Place) -> bool:
+    """Return whether a repository is seen to close the name: its own control lets nothing in from upstream."""
+    return isinstance(place.controls, Known) and place.controls.value is not None and not place.controls.value.upstream

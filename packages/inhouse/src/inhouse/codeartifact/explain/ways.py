@@ -18,6 +18,7 @@ from inhouse.codeartifact.explain.facts import (
     Mode,
     OriginType,
     Place,
+    Record,
     Restriction,
     Unknown,
     is_general,
@@ -80,6 +81,16 @@ def is_ours(facts: Facts) -> bool:
     return facts.is_project or any(_internal(place) for place in facts.places)
 
 
+def may_be_strangers(facts: Facts, record: Record) -> bool:
+    """Return whether a version may be a stranger's, of a name that is or may be ours; no command shall let it in.
+
+    A name may be ours, too, when somebody has closed it to upstream before anything was published.
+    """
+    if record.origin is OriginType.INTERNAL:
+        return False
+    return _may_be_ours(facts) or _is_reserved(facts) or any(_is_kept_for_us(place) for place in facts.places)
+
+
 def _all(*ways: Way) -> Way:
     """Return the way that is open when all of some are."""
     closed = [way for way in ways if way.state is State.CLOSED]
@@ -120,8 +131,7 @@ def _by_group(facts: Facts, gate: Gate, repository: str) -> Way:
         return Way(State.UNKNOWN, (), (facts.group,))
     group = facts.group.value
     if not group.is_strong:
-        own = (commands.own_group(facts.coordinates, facts.name),)
-        return Way(State.CLOSED, (Finding(Code.LOOK_ALIKE, {"group": group.pattern}, own),))
+        return Way(State.CLOSED, (Finding(Code.LOOK_ALIKE, {"group": group.pattern}, _told_apart(facts)),))
     restriction = group.restrictions.get(gate)
     if restriction is None:
         question = f"what the package group {group.pattern} says of {gate}"
@@ -143,7 +153,17 @@ def _by_restriction(facts: Facts, gate: Gate, restriction: Restriction, reposito
     return Way(State.CLOSED, (Finding(code, about, _opened(facts, gate, restriction, repository)),))
 
 
+def _told_apart(facts: Facts) -> tuple[Command, ...]:
+    """Return what makes a name one of its own that only looked like others."""
+    if not _may_be_ours(facts):
+        return (commands.own_group(facts.coordinates, facts.name),)
+    # A group of its own opens every way that those above leave open; to public sources a name of ours stays closed.
+    return () if _strangers_are_behind(facts) else commands.reserve(facts.coordinates, facts.name, "")
+
+
 def _opened(facts: Facts, gate: Gate, restriction: Restriction, repository: str) -> tuple[Command, ...]:
+    if gate is Gate.INTERNAL_UPSTREAM and (_strangers_are_behind(facts) or _strangers_may_come(facts)):
+        return ()  # the whole way would be open, to a stranger's versions too
     if is_general(restriction.source):
         # One name shall not open the door to all.
         if gate is Gate.EXTERNAL_UPSTREAM and _may_be_ours(facts):
@@ -156,6 +176,41 @@ def _opened(facts: Facts, gate: Gate, restriction: Restriction, repository: str)
 
 def _may_be_ours(facts: Facts) -> bool:
     return is_ours(facts) or any(isinstance(place.records, Unknown) for place in facts.places)
+
+
+def _is_reserved(facts: Facts) -> bool:
+    """Return whether the package's group keeps its names from public sources."""
+    restriction = facts.group.value.restrictions.get(Gate.EXTERNAL_UPSTREAM) if isinstance(facts.group, Known) else None
+    return restriction is not None and restriction.mode is Mode.BLOCK and not is_general(restriction.source)
+
+
+def _is_kept_for_us(place: Place) -> bool:
+    """Return whether a repository takes what is published under the name, and nothing else."""
+    controls = place.controls.value if isinstance(place.controls, Known) else None
+    return controls is not None and controls.publish and not controls.upstream
+
+
+def _strangers_are_behind(facts: Facts) -> bool:
+    """Return whether a repository behind the one that is asked may hold a stranger's version of a name of ours."""
+    return any(
+        _may_be_ours(facts)
+        if isinstance(place.records, Unknown)
+        else any(record.status.is_downloadable and may_be_strangers(facts, record) for record in place.records.value)
+        for place in facts.places[1:]
+    )
+
+
+def _strangers_may_come(facts: Facts) -> bool:
+    """Return whether a public source behind the repository that is asked may be heard for a name of ours."""
+    if not _may_be_ours(facts):
+        return False
+    gate = Gate.EXTERNAL_UPSTREAM
+    return any(isinstance(place.links, Unknown) for place in facts.places) or any(
+        _all(_by_controls(facts, place, gate), _by_group(facts, gate, place.repository), _own_name(facts)).state
+        is not State.CLOSED
+        for place in facts.places[1:]
+        if place.source
+    )
 
 
 def _own_name(facts: Facts) -> Way:

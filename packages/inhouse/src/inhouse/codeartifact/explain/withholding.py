@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from inhouse.codeartifact.explain import commands
-from inhouse.codeartifact.explain.facts import Status, Unknown, newest_first, version_key
+from inhouse.codeartifact.explain.facts import Known, Page, Status, Unknown, is_general, newest_first, version_key
 from inhouse.codeartifact.explain.findings import About, Code, Command, Finding, unique
 from inhouse.codeartifact.explain.holding import holder
 from inhouse.codeartifact.explain.search import Search, Standing, Verdict
-from inhouse.codeartifact.explain.ways import State
+from inhouse.codeartifact.explain.ways import State, may_be_strangers
 
 
 def why_not(search: Search, version: str) -> tuple[Finding, ...]:
@@ -37,7 +37,27 @@ def why_not_newer(search: Search, version: str) -> tuple[Finding, ...]:
     is_said = any(finding.code is Code.SHUT_OUT for finding in found)
     # Nothing is wrong with a closed way as long as there is something to take.
     closed = [each.without_commands() for each in closed_ways(search)]
-    return (*found, *(each for each in closed if not (is_said and each.code is Code.UPSTREAM_CLOSED)))
+    said = (each for each in closed if not (is_said and each.code is Code.UPSTREAM_CLOSED))
+    return (*found, *said, *_adding_nothing(search))
+
+
+def _adding_nothing(search: Search) -> list[Finding]:
+    """Return which public sources nothing on the page comes from, although they may be heard.
+
+    Repositories show what they hold while such a source does not answer, so that the page alone does not tell whether
+    it has nothing more.
+    """
+    if any(search.verdict(key).record is None for key in search.listed) or not search.listed:
+        return []
+    return [
+        Finding(
+            Code.SOURCE_ADDS_NOTHING,
+            {"source": place.source, "repository": place.repository},
+            depends_on=way.unknowns,
+        )
+        for place, way in search.sources
+        if way.state is not State.CLOSED
+    ]
 
 
 def why_error(search: Search) -> tuple[Finding, ...]:
@@ -81,23 +101,43 @@ def _withheld_together(search: Search, verdicts: Sequence[Verdict]) -> Finding:
     if place is None or record is None:  # pragma: no cover - the caller has looked
         raise AssertionError(verdicts)
     facts, repository, status = search.facts, place.repository, record.status
-    versions = tuple(verdict.record.version for verdict in verdicts if verdict.record is not None)
-    newest = versions[:1]  # the one that would be taken; the others are for whoever wants them
+    records = [verdict.record for verdict in verdicts if verdict.record is not None]
+    versions = tuple(each.version for each in records)
+    # The newest is the one that would be taken; the others are for whoever wants them.
+    newest = tuple(each.version for each in records if not may_be_strangers(facts, each))[:1]
     farther = verdicts[0].farther
     about: About = {"repository": repository, "versions": versions, "status": status, "farther": farther}
     depends_on = unique(unknown for verdict in verdicts for unknown in verdict.unknowns)
     match verdicts[0].standing:
         case Standing.SHUT_OUT:
-            # What opens the way would let everything in; copying lets in what is wanted.
-            copied = (commands.copy(facts.coordinates, repository, facts.name, newest),)
-            because = tuple(each.without_commands() for each in search.upstream.findings)
-            return Finding(Code.SHUT_OUT, about, copied if status.is_downloadable else (), depends_on, because)
+            offered = newest if status.is_downloadable else ()
+            return Finding(Code.SHUT_OUT, about, *_let_in(search, repository, offered, depends_on))
         case Standing.UNLISTED:
-            listed = (commands.set_status(facts.coordinates, repository, facts.name, newest),)
-            return Finding(Code.UNLISTED, about, listed, depends_on)
+            listed = commands.set_status(facts.coordinates, repository, facts.name, newest)
+            return Finding(Code.UNLISTED, about, (listed,) if newest else (), depends_on)
         case _:
             code = Code.HELD_BACK_DESPITE if farther else Code.HELD_BACK
-            return Finding(code, about, _given_away(search, repository, status, newest), depends_on)
+            given = _given_away(search, repository, status, newest) if newest else ()
+            return Finding(code, about, given, depends_on)
+
+
+def _let_in(
+    search: Search, repository: str, versions: Sequence[str], depends_on: tuple[Unknown, ...]
+) -> tuple[tuple[Command, ...], tuple[Unknown, ...], tuple[Finding, ...]]:
+    """Return what lets versions in from a repository behind, what that depends on, and what shuts them out.
+
+    The one thing that opens the way without harm is the list of a group that has one, and only leaves this repository
+    out; else, what opens it would let in everything, and copying lets in what is wanted.
+    """
+    facts, closing = search.facts, search.upstream.findings
+    left_out = all(
+        each.code is Code.GROUP_LEAVES_OUT and each.commands and not is_general(str(each.about["source"]))
+        for each in closing
+    )
+    if versions and left_out:
+        return (), depends_on, closing
+    copied = (commands.copy(facts.coordinates, repository, facts.name, versions),) if versions else ()
+    return copied, depends_on, tuple(each.without_commands() for each in closing)
 
 
 def _given_away(search: Search, repository: str, status: Status, versions: Sequence[str]) -> tuple[Command, ...]:
@@ -132,6 +172,17 @@ def _sources(search: Search, version: str) -> list[Finding]:
             "name": search.facts.name,
             "version": version,
         }
-        code = Code.SOURCE_UNKNOWN if way.state is State.UNKNOWN or page else Code.SOURCE_LACKS
+        lacks = Code.SOURCE_LACKS if _has_answered(search) else Code.SOURCE_LACKS_OR_SILENT
+        code = Code.SOURCE_UNKNOWN if way.state is State.UNKNOWN or page else lacks
         found.append(Finding(code, about, depends_on=unique([*way.unknowns, *page])))
     return found
+
+
+def _has_answered(search: Search) -> bool:
+    """Return whether the page tells that all public sources have answered.
+
+    The embedded repository says 404 once they have, and 503 else; a page with what it has itself tells nothing. What
+    AWS does is not documented.
+    """
+    page = search.facts.page
+    return search.facts.closes_own_names == Known(True) and page == Known(Page())

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from inhouse.codeartifact.explain.facts import Place, Unknown, is_general
+from inhouse.codeartifact.explain.facts import Place, Status, Unknown, is_general
 from inhouse.codeartifact.explain.findings import About, Code, Command, Explanation, Finding
 
 SENTENCES: Final[Mapping[Code, str]] = {
@@ -57,19 +57,25 @@ SENTENCES: Final[Mapping[Code, str]] = {
     Code.NO_SOURCE: "no repository of the search{seen} has a connection to PyPI",
     Code.SOURCE_CLOSED: "{source} is not heard through `{repository}`: ",
     Code.SOURCE_UNKNOWN: "whether {source} gives anything through `{repository}` is unknown",
-    Code.SOURCE_LACKS: "{source}, asked through `{repository}`, does not offer {what_in_words}, or does not answer now",
+    Code.SOURCE_LACKS: "{source}, asked through `{repository}`, does not offer {what_in_words}",
+    Code.SOURCE_LACKS_OR_SILENT: "{source}, asked through `{repository}`, does not offer {what_in_words}, or does not "
+    "answer now",
     Code.SOURCE_SILENT: "{source}, asked through `{repository}`, may be what does not answer: try again in a minute",
+    Code.SOURCE_ADDS_NOTHING: "{source}, asked through `{repository}`, adds nothing to the page: it offers nothing "
+    "else, or does not answer now",
     Code.PUBLISH_OPEN: "{what_in_words} can be published in `{repository}`, as far as origin controls decide",
     Code.PUBLISH_CLOSED: "{name} cannot be published in `{repository}`: ",
     Code.PUBLISH_UNKNOWN: "whether {name} can be published in `{repository}` is unknown",
     Code.PUBLISH_SAME_BYTES: "`{repository}` holds {version} already: more files can be added, and none that is there "
     "changes",
+    Code.PUBLISH_NOTHING_MORE: "`{repository}` holds {version} already, and so does `{upstream}` behind it: the files "
+    "that are there are accepted again, and others refused (409)",
     Code.PUBLISH_TAKEN: "`{repository}` holds {version} already, as {status}: it takes no files until it is published "
     "again or deleted",
-    Code.PUBLISH_UPSTREAM_HAS: "{version} comes from upstream, so publishing it in `{repository}` is refused (409); "
+    Code.PUBLISH_UPSTREAM_HAS: "{version} {taken_in_words}, so publishing it in `{repository}` is refused (409); "
     "raise the version, or close the package to upstream",
-    Code.PUBLISH_UPSTREAM_HAS_SOME: "{name} can be published in `{repository}`, except for versions that come from "
-    "upstream (the newest is {version}): those are refused (409)",
+    Code.PUBLISH_UPSTREAM_HAS_SOME: "{name} can be published in `{repository}`, except for versions that upstream has, "
+    "held back there or not (the newest is {version}): those are refused (409)",
     Code.GROUP: "{group}: {modes_in_words}",
     Code.GROUP_GENERAL: "{group}, which reserves no name: {modes_in_words}",
     Code.GROUP_LOOK_ALIKE: "{group}, which the name only looks like (WEAK): blocked",
@@ -191,6 +197,7 @@ def _phrases(about: About) -> dict[str, str]:
         "versions_in_words": _some(about.get("versions", ())),
         "repositories_in_words": " or ".join(f"`{each}`" for each in about.get("repositories", ())),
         "modes_in_words": "; ".join(about.get("modes", ())) or "it does not tell what it allows",
+        "taken_in_words": _taken(said.get("status", ""), said.get("upstream", "")),
         "what_in_words": f"{said.get('name', '')} {said.get('version', '')}".strip() or "version of it",
         "reserved_in_words": "no package group reserves it, and " if is_general(said.get("group", "")) else "",
     }
@@ -202,6 +209,12 @@ def _origin(origin: str, source: str, repository: str) -> str:
     if origin == "EXTERNAL":
         return f"fetched from {source or 'a public source'}"
     return "of unrecorded origin"
+
+
+def _taken(status: str, upstream: str) -> str:
+    if upstream and status and not Status(status).is_downloadable:
+        return f"is held back by `{upstream}`, upstream ({status})"
+    return "comes from upstream"
 
 
 def _some(versions: str | Sequence[str]) -> str:
