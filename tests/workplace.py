@@ -99,10 +99,7 @@ class Workplace:
 
     def own_table(self, repository: str) -> str:
         """Return the table `[tool.inhouse]` of a project that belongs to a repository."""
-        domain = self.domain
-        own = {"domain": domain.domain, "owner": domain.owner, "region": domain.region, "repository": repository}
-        lines = [f'{name} = "{value}"\n' for name, value in {**own, "index": INDEX}.items()]
-        return f"[tool.inhouse]\n{''.join(lines)}"
+        return own_table(self.domain, repository)
 
     def configured(self, installer: Installer, configuration: str, repository: str) -> tuple[Path, dict[str, str]]:
         """Return a home of its own, and variables, in which a tool is configured."""
@@ -149,6 +146,13 @@ class Workplace:
             if key not in self._kept:
                 self._kept[key] = make()
             return cast("T", self._kept[key])
+
+
+def own_table(domain: CodeArtifact, repository: str) -> str:
+    """Return the table `[tool.inhouse]` of a project that belongs to a repository."""
+    own = {"domain": domain.domain, "owner": domain.owner, "region": domain.region, "repository": repository}
+    lines = [f'{name} = "{value}"\n' for name, value in {**own, "index": INDEX}.items()]
+    return f"[tool.inhouse]\n{''.join(lines)}"
 
 
 _PROJECT: Final = '[project]\nname = "consumer"\nversion = "1"\n\n'
