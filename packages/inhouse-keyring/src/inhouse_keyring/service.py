@@ -83,7 +83,7 @@ def authorization_token(wanted: Wanted, keys: Keys, surroundings: Surroundings) 
             f"the repository at {wanted.endpoint} answered GetAuthorizationToken with something else than a token",
             hint="look at the address: is it CodeArtifact's API, or the embedded repository?",
         )
-    # One that has ended by the clock of this machine may well work by that of the repository, which is the one that counts.
+    # One that has ended by the clock of this machine may well work by that of the repository, which counts.
     return Token(value, float(expires_at), now)
 
 
