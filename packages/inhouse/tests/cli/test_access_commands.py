@@ -4,18 +4,15 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from client_fakes import ENDPOINT, TOKEN, Answer, Bench, FakeRunner, write_tree
+from command_line import Run, run_command
 from inline_snapshot import snapshot
 
-from inhouse.cli import main
 from inhouse.codeartifact.interface import PublishedFile
 from inhouse.errors import AccessDeniedError, CredentialsMissingError, CredentialsRefusedError
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -40,15 +37,10 @@ def run(bench: Bench, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.chdir(bench.root)
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code: object = main(arguments)
-        except SystemExit as stop:
-            code = stop.code
-        assert isinstance(code, int)
-        captured = capsys.readouterr()
+        code, out, err = run_command(capsys, *arguments)
         out, err = (
             text.replace(str(home), "~").replace(str(bench.root), "ROOT").replace(str(home.parent), "TMP")
-            for text in (captured.out, captured.err)
+            for text in (out, err)
         )
         err = err.replace(ENDPOINT, "ENDPOINT/")
         assert TOKEN not in (err.replace(f"::add-mask::{TOKEN}", "") if arguments[0] != "run" else "")

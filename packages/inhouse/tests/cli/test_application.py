@@ -4,21 +4,19 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from importlib.metadata import EntryPoint, version
 from pathlib import Path
 from types import ModuleType
 
 import click
 import pytest
+from command_line import Run, run_command
 from inline_snapshot import snapshot
 
 from inhouse.cli import application, main
 from inhouse.cli.options import common_options, current_settings
 from inhouse.cli.registry import ELSEWHERE, SECTIONS, entries
 from inhouse.errors import InhouseError
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)
@@ -30,13 +28,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code: object = main(arguments)
-        except SystemExit as stop:
-            code = stop.code
-        assert isinstance(code, int)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+        return run_command(capsys, *arguments)
 
     return run
 

@@ -1,17 +1,13 @@
 """The command `explain`, with the repository replaced."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from client_fakes import PYPROJECT, Bench
+from command_line import Run, run_command
 from explain_facts import facts, files, hidden, ours, place
 from inline_snapshot import snapshot
-
-from inhouse.cli import main
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -21,13 +17,7 @@ def run(bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     monkeypatch.chdir(bench.root)
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code: object = main(["explain", *arguments])
-        except SystemExit as stop:
-            code = stop.code
-        assert isinstance(code, int)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+        return run_command(capsys, "explain", *arguments)
 
     return run
 

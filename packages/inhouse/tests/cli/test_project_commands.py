@@ -2,17 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from client_fakes import ENDPOINT, PYPROJECT, TOKEN, Answer, Bench, sdist_bytes, wheel_bytes, write_tree
+from command_line import Run, run_command
 from inline_snapshot import snapshot
 
 from inhouse.cli import main
 from inhouse.codeartifact.interface import PublishedFile
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -23,13 +21,8 @@ def run(bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     monkeypatch.chdir(bench.root / "src")
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code: object = main(arguments)
-        except SystemExit as stop:
-            code = stop.code
-        assert isinstance(code, int)
-        captured = capsys.readouterr()
-        return code, captured.out.replace(str(bench.root), "ROOT"), captured.err.replace(str(bench.root), "ROOT")
+        code, out, err = run_command(capsys, *arguments)
+        return code, out.replace(str(bench.root), "ROOT"), err.replace(str(bench.root), "ROOT")
 
     return run
 

@@ -5,17 +5,16 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import Run, run_command
 from inline_snapshot import snapshot
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from inhouse.cli import main, quick
 
-Run = Callable[..., tuple[int, str, str]]
 DOMAIN = ("--domain", "acme", "--owner", "111122223333", "--region", "us-east-1")
 PROJECT = """\
 [project]
@@ -52,9 +51,7 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(["token", *arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
+        return run_command(capsys, "token", *arguments)
 
     return run
 

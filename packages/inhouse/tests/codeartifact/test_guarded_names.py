@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,12 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 from client_fakes import write_tree
+from command_line import Run, run_command
 from explained_world import OWNER, World, world
 from inline_snapshot import snapshot
 from own_machine import hide_machine_files
 from packaging.utils import NormalizedName, canonicalize_name
 
-from inhouse.cli import main
 from inhouse.codeartifact.explain.facts import Fact, Gate, Group, Known, Mode, Unknown
 from inhouse.codeartifact.interface import PublishedFile
 from inhouse.codeartifact.name_facts import NameFacts, Owner
@@ -34,7 +34,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # botocore l
 
 COORDINATES = Coordinates("acme", OWNER, "us-east-1", "shared")
 TIMEOUT = (3.0, 10.0)
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +75,7 @@ def run(service: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.chdir(tmp_path / "app")
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code: object = main(arguments)
-        except SystemExit as stop:
-            code = stop.code
-        assert isinstance(code, int)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+        return run_command(capsys, *arguments)
 
     return run
 

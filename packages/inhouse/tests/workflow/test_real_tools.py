@@ -7,17 +7,15 @@ import sys
 import time
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from client_fakes import write_tree
-
-from inhouse.cli import main
+from command_line import Run, run_command
 
 pytestmark = pytest.mark.slow
 
-Run = Callable[..., tuple[int, str, str]]
 
 PROJECT = {
     "pyproject.toml": """\
@@ -128,13 +126,7 @@ def run(
     monkeypatch.chdir(project)
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code: object = main(arguments)
-        except SystemExit as stop:
-            code = stop.code
-        assert isinstance(code, int)
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
+        return run_command(capfd, *arguments)
 
     return run
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import run_command
 from explained_world import OWNER, World, world
 from inline_snapshot import snapshot
 from packaging.utils import canonicalize_name
 
-from inhouse.cli import main
 from inhouse.codeartifact.explain.facts import (
     Controls,
     Facts,
@@ -247,11 +247,8 @@ def test_the_search_ends_where_a_lookup_does(service: World) -> None:
 def test_it_is_explained_outside_a_project(
     arguments: tuple[str, ...], code: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    try:
-        ended: object = main(["explain", *arguments, "--domain", "acme", "--repository", "shared"])
-    except SystemExit as stop:
-        ended = stop.code
-    out = " ".join(capsys.readouterr().out.split())
+    ended, out, _ = run_command(capsys, "explain", *arguments, "--domain", "acme", "--repository", "shared")
+    out = " ".join(out.split())
     assert (ended, words in out) == (code, True), out
     assert "difference:" not in out
 
