@@ -1,16 +1,13 @@
 """A running repository, and people's programs without our own configuration."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
-import uv
 
-from latest_programs import Programs, install
+from latest_programs import Programs, install, install_through
 from pytest_inhouse import RunningServer, running
 from support import DOMAIN, LIBRARIES, STORE, Account, Shell
 
@@ -59,23 +56,8 @@ def shell(account: Account, tmp_path: Path) -> Shell:
 def client_programs(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an environment with the AWS CLI, pip and twine, all installed through the repository."""
     folder = tmp_path_factory.mktemp("programs")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "UV_PYTHON_DOWNLOADS": "never",
-        "UV_DEFAULT_INDEX": f"acme={account.index_url}",
-        "UV_INDEX_ACME_USERNAME": "aws",
-        "UV_INDEX_ACME_PASSWORD": account.token(),
-    }
-    python = folder / "venv" / "bin" / "python"
-    steps = (
-        [uv.find_uv_bin(), "venv", "--python", sys.executable, str(folder / "venv")],
-        [uv.find_uv_bin(), "pip", "install", "--python", str(python), "awscli", "pip"],
-        [uv.find_uv_bin(), "venv", "--python", sys.executable, str(folder / "twine")],  # its docutils is not the CLI's
-        [uv.find_uv_bin(), "pip", "install", "--python", str(folder / "twine" / "bin" / "python"), "twine"],
-    )
-    for argv in steps:
-        subprocess.run(argv, cwd=folder, env=environment, check=True)
+    install_through(account, folder / "venv", "awscli", "pip")
+    install_through(account, folder / "twine", "twine")  # its docutils is not the CLI's
     (folder / "venv" / "bin" / "twine").symlink_to(folder / "twine" / "bin" / "twine")
     return folder / "venv" / "bin"
 

@@ -1,4 +1,4 @@
-"""The programs that people install packages with, in their latest releases, each in an environment of its own."""
+"""The programs that people install packages with, in their latest releases."""
 
 import os
 import subprocess
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import uv
+
+from support import Account
 
 UV: Final = uv.find_uv_bin()
 """Looked up once: the look-up does not stand several threads at a time."""
@@ -80,6 +82,23 @@ def install(folder: Path, environments: Iterable[str] = tuple(ENVIRONMENTS)) -> 
     with ThreadPoolExecutor(max_workers=4) as pool:
         list(pool.map(make, environments))
     return Programs(folder)
+
+
+def install_through(account: Account, target: Path, *packages: str) -> None:
+    """Make an environment and install into it through a repository, with nothing but the repository told to uv."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(target.parent),
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_DEFAULT_INDEX": f"acme={account.index_url}",
+        "UV_INDEX_ACME_USERNAME": "aws",
+        "UV_INDEX_ACME_PASSWORD": account.token(),
+    }
+    for argv in (
+        [UV, "venv", "--quiet", "--python", sys.executable, str(target)],
+        [UV, "pip", "install", "--quiet", "--python", str(target), *packages],
+    ):
+        subprocess.run(argv, cwd=target.parent, env=environment, check=True)
 
 
 def untold() -> dict[str, str]:

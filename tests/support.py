@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import uv
+
 if TYPE_CHECKING:
     from mypy_boto3_codeartifact import CodeArtifactClient
 
@@ -76,6 +78,12 @@ def write_wheel(folder: Path, name: str, version: str, *, body: str = "", requir
         for path, text in contents.items():
             archive.writestr(zipfile.ZipInfo(path), text)
     return wheel
+
+
+def publish_wheel(account: Account, shell: Shell, wheel: Path) -> None:
+    """Upload a wheel to `libraries`."""
+    argv = (uv.find_uv_bin(), "publish", "--publish-url", account.endpoint, str(wheel))
+    shell.run(*argv, UV_PUBLISH_USERNAME="aws", UV_PUBLISH_PASSWORD=account.token())
 
 
 def _digest(text: str) -> str:

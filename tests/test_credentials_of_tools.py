@@ -1,6 +1,5 @@
 """Every tool gets its token by itself, without a login, from a cache that all of them share."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,32 +7,18 @@ from pathlib import Path
 import pytest
 import uv
 
+from latest_programs import CORE, install_through
 from pytest_inhouse import RunningServer
-from support import DOMAIN, LIBRARIES, Account, Shell, write_wheel
+from support import DOMAIN, LIBRARIES, Account, Shell, publish_wheel, write_wheel
 
 pytestmark = pytest.mark.slow
-
-CORE = Path(__file__).parents[1] / "packages" / "inhouse-keyring"
 
 
 @pytest.fixture(scope="session")
 def tools(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an environment with keyring, pip, twine, Poetry and inhouse-keyring beside them."""
     folder = tmp_path_factory.mktemp("tools")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "UV_PYTHON_DOWNLOADS": "never",
-        "UV_DEFAULT_INDEX": f"acme={account.index_url}",
-        "UV_INDEX_ACME_USERNAME": "aws",
-        "UV_INDEX_ACME_PASSWORD": account.token(),
-    }
-    python = folder / "venv" / "bin" / "python"
-    for argv in (
-        [uv.find_uv_bin(), "venv", "--python", sys.executable, str(folder / "venv")],
-        [uv.find_uv_bin(), "pip", "install", "--python", str(python), "keyring", "pip", "twine", "poetry", str(CORE)],
-    ):
-        subprocess.run(argv, cwd=folder, env=environment, check=True)
+    install_through(account, folder / "venv", "keyring", "pip", "twine", "poetry", CORE)
     return folder / "venv" / "bin"
 
 
@@ -42,9 +27,7 @@ def library(account: Account, shell: Shell, request: pytest.FixtureRequest) -> s
     """The name of a published library, another one for each test."""
     name = "acme-" + "-".join(request.node.name.split("_")[1:4])
     wheel = write_wheel(shell.folder / "dist", name, "1.0")
-    argv = [uv.find_uv_bin(), "publish", "--publish-url", account.endpoint, str(wheel)]
-    login = {"UV_PUBLISH_USERNAME": "aws", "UV_PUBLISH_PASSWORD": account.token()}
-    subprocess.run(argv, env={**shell.environment, **login}, check=True, capture_output=True)
+    publish_wheel(account, shell, wheel)
     return name
 
 

@@ -14,20 +14,16 @@ import pytest
 import uv
 
 from inhouse.tools.locations import Machine, Tool, locations, user_file
-from support import DOMAIN, LIBRARIES, Account, Shell, write_wheel
+from latest_programs import ENVIRONMENTS, install_through
+from support import DOMAIN, LIBRARIES, Account, Shell, publish_wheel, write_wheel
 
 pytestmark = pytest.mark.slow
 
-CORE = Path(__file__).parents[1] / "packages" / "inhouse-keyring"
 INHOUSE = [sys.executable, "-m", "inhouse"]
 WHERE = ["--domain", DOMAIN, "--repository", LIBRARIES]
 PROGRAMS = {
-    "keyring": ["keyring", str(CORE)],
-    "poetry": ["poetry", str(CORE)],
-    "pdm": ["pdm[locked]"],
-    "hatch": ["hatch", str(CORE)],
-    "twine": ["twine", "keyring", str(CORE)],
-    "pip": ["pip"],
+    "poetry": ENVIRONMENTS["poetry-2"],
+    **{name: ENVIRONMENTS[name] for name in ("keyring", "pdm", "hatch", "twine", "pip")},
 }
 """What is installed in the environment of each program."""
 
@@ -36,23 +32,10 @@ PROGRAMS = {
 def programs(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for PATH with the latest of all tools, each with an environment of its own."""
     folder = tmp_path_factory.mktemp("programs")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "UV_PYTHON_DOWNLOADS": "never",
-        "UV_DEFAULT_INDEX": f"acme={account.index_url}",
-        "UV_INDEX_ACME_USERNAME": "aws",
-        "UV_INDEX_ACME_PASSWORD": account.token(),
-    }
     (folder / "bin").mkdir()
     for name, packages in PROGRAMS.items():
-        target = folder / name
-        for argv in (
-            [uv.find_uv_bin(), "venv", "--quiet", "--python", sys.executable, str(target)],
-            [uv.find_uv_bin(), "pip", "install", "--quiet", "--python", str(target / "bin" / "python"), *packages],
-        ):
-            subprocess.run(argv, cwd=folder, env=environment, check=True)
-        (folder / "bin" / name).symlink_to(target / "bin" / name)
+        install_through(account, folder / name, *packages)
+        (folder / "bin" / name).symlink_to(folder / name / "bin" / name)
     (folder / "bin" / "uv").symlink_to(uv.find_uv_bin())
     return folder / "bin"
 
@@ -81,9 +64,7 @@ def library(account: Account, shell: Shell, request: pytest.FixtureRequest) -> s
     """The name of a published library, another one for each test."""
     name = "acme-" + re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[-40:].strip("-")
     wheel = write_wheel(shell.folder / "published", name, "1.0")
-    argv = [uv.find_uv_bin(), "publish", "--publish-url", account.endpoint, str(wheel)]
-    login = {"UV_PUBLISH_USERNAME": "aws", "UV_PUBLISH_PASSWORD": account.token()}
-    subprocess.run(argv, env={**shell.environment, **login}, check=True, capture_output=True)
+    publish_wheel(account, shell, wheel)
     return name
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from inhouse_keyring.settings import TokenSettings
 
 __all__ = [
+    "PROGRAMS",
+    "PROGRAMS_FOR_INHOUSE",
     "Manner",
     "Surroundings",
     "Wanted",
@@ -36,6 +38,10 @@ __all__ = [
     "question_of",
     "surroundings_of",
 ]
+
+PROGRAMS = ("inhouse", "aws")
+PROGRAMS_FOR_INHOUSE = ("aws",)
+"""What may be asked for a token; `inhouse` leaves itself out, since it would be asking itself."""
 
 _ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_CODEARTIFACT", "AWS_ENDPOINT_URL")
 
@@ -131,7 +137,7 @@ class Manner:
         self,
         *,
         refresh: bool = False,
-        programs: Sequence[str] = ("inhouse", "aws"),
+        programs: Sequence[str] = PROGRAMS,
         may_prompt: bool = False,
         warn: Callable[[str], None] | None = None,
     ) -> None:

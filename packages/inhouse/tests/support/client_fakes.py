@@ -64,6 +64,20 @@ authenticate = "always"
 fail_under = 97
 """
 
+_POETRY_INDEX = f"""\
+[[tool.poetry.source]]
+name = "shared"
+url = "{ENDPOINT}simple/"
+priority = "primary"
+
+[tool.inhouse]
+domain = "acme"
+owner = "111122223333"
+region = "us-east-1"
+repository = "shared"
+index = "shared"
+"""
+
 POETRY_PYPROJECT = f"""\
 [project]
 name = "acme-core"
@@ -77,18 +91,7 @@ test = ["pytest"]
 [tool.poetry]
 package-mode = false
 
-[[tool.poetry.source]]
-name = "shared"
-url = "{ENDPOINT}simple/"
-priority = "primary"
-
-[tool.inhouse]
-domain = "acme"
-owner = "111122223333"
-region = "us-east-1"
-repository = "shared"
-index = "shared"
-"""
+{_POETRY_INDEX}"""
 
 OLD_POETRY_PYPROJECT = f"""\
 [tool.poetry]
@@ -106,18 +109,7 @@ acme-base = "*"
 [tool.poetry.group.test.dependencies]
 pytest = "*"
 
-[[tool.poetry.source]]
-name = "shared"
-url = "{ENDPOINT}simple/"
-priority = "primary"
-
-[tool.inhouse]
-domain = "acme"
-owner = "111122223333"
-region = "us-east-1"
-repository = "shared"
-index = "shared"
-"""
+{_POETRY_INDEX}"""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,6 @@ __all__ = ["Question", "answer", "parse", "token"]
 
 _COORDINATES = ("domain", "owner", "region")
 _EXPORTED = "CODEARTIFACT_AUTH_TOKEN"
-_PROGRAMS = ("aws",)
-"""What may be asked where this Python cannot get the credentials; `inhouse` would be asking ourselves."""
 
 
 class Question:
@@ -119,7 +117,7 @@ def token(question: Question, environment: Mapping[str, str]) -> str:
     Raises:
         TokenError: There is no token.
     """
-    from inhouse_keyring.questions import Manner, question_for, surroundings_of
+    from inhouse_keyring.questions import PROGRAMS_FOR_INHOUSE, Manner, question_for, surroundings_of
     from inhouse_keyring.tokens import Memo, obtain
 
     surroundings = surroundings_of(environment)
@@ -130,7 +128,7 @@ def token(question: Question, environment: Mapping[str, str]) -> str:
     paths: list[str] = []
     domain, owner, region = _coordinates(question, paths, surroundings)
     wanted = question_for(domain, owner, region, surroundings, question.endpoint_url)
-    manner = Manner(refresh=question.refresh, programs=_PROGRAMS, may_prompt=_is_somebody_there())
+    manner = Manner(refresh=question.refresh, programs=PROGRAMS_FOR_INHOUSE, may_prompt=_is_somebody_there())
     words = question.words
     memo = None if words is None else Memo(("token", os.getcwd(), *words), paths)  # noqa: PTH109
     try:

@@ -19,12 +19,9 @@ from inhouse.project.manifest import Coordinates
 from inhouse.settings import Settings
 from inhouse_keyring import errors as core
 from inhouse_keyring.aws_files import read_files
-from inhouse_keyring.questions import Manner, Surroundings, question_for
+from inhouse_keyring.questions import PROGRAMS_FOR_INHOUSE, Manner, Surroundings, question_for
 from inhouse_keyring.settings import TokenSettings
 from inhouse_keyring.tokens import obtain
-
-PROGRAMS = ("aws",)
-"""What the core may ask where it cannot get the credentials itself; `inhouse` would be asking ourselves."""
 
 
 def authorization_token(coordinates: Coordinates, settings: Settings, *, refresh: bool = False) -> Token:
@@ -45,7 +42,7 @@ def authorization_token(coordinates: Coordinates, settings: Settings, *, refresh
         surroundings = Surroundings(token_settings(settings), read_files(environment), environment)
         wanted = question_for(coordinates.domain, coordinates.owner, coordinates.region, surroundings)
         url = wanted.endpoint
-        token = obtain(wanted, surroundings, Manner(refresh=refresh, programs=PROGRAMS))
+        token = obtain(wanted, surroundings, Manner(refresh=refresh, programs=PROGRAMS_FOR_INHOUSE))
     except core.TokenError as error:
         raise translated_error(error, url) from error
     return Token(token.value, datetime.fromtimestamp(token.expires_at, UTC))
