@@ -154,13 +154,10 @@ def test_an_interrupt_gives_the_program_time_and_then_ends_it(tmp_path: Path, mo
     thread = threading.Thread(target=interrupt)
     thread.start()
     monkeypatch.setattr("inhouse.process._PATIENCE", 0.2)
-    # A shell that starts the tests in the background lets them ignore interrupts.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
             SubprocessRunner().run(python(code), cwd=tmp_path, env=ENVIRONMENT)
     finally:
-        signal.signal(signal.SIGINT, before)
         thread.join()
     assert (tmp_path / "tidied").exists()
 
