@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def repository_options(command: F) -> F:
     """Add the options that name a repository, for use outside of a project or for another one than the project's."""
-    return _with(command, ("--repository", "NAME", "Ask this one.  [default: the project's]"), *_DOMAIN)
+    return _with(command, ("--repository", "NAME", "The repository.  [default: the project's]"), *_DOMAIN)
 
 
 def domain_options(command: F) -> F:

@@ -120,15 +120,8 @@ class Questions:
 
         Source: CodeArtifact user guide, "Upstream repository priority order".
         """
-        places: dict[str, Place] = {}
-        pending = [self._coordinates.repository]
-        while pending and len(places) < LONGEST_SEARCH:
-            repository = pending.pop()
-            if repository not in places:
-                place = places[repository] = self._place(repository)
-                if isinstance(place.links, Known):
-                    pending.extend(reversed(place.links.value.upstreams))
-        return tuple(places.values()), any(repository not in places for repository in pending)
+        places, is_cut = self._walk(self._place, lambda place: place.links)
+        return tuple(places.values()), is_cut
 
     def repositories(self) -> tuple[tuple[str, ...], tuple[Unknown, ...]]:
         """Walk the repositories as `search` does, without looking at the name.
@@ -136,14 +129,7 @@ class Questions:
         Returns:
             The repositories, and what is not known of where to look further.
         """
-        found: dict[str, Fact[Links]] = {}
-        pending = [self._coordinates.repository]
-        while pending and len(found) < LONGEST_SEARCH:
-            repository = pending.pop()
-            if repository not in found:
-                links = found[repository] = self.links(repository)
-                if isinstance(links, Known):
-                    pending.extend(reversed(links.value.upstreams))
+        found, _ = self._walk(self.links, lambda links: links)
         return tuple(found), tuple(links for links in found.values() if isinstance(links, Unknown))
 
     def links(self, repository: str) -> Fact[Links]:
@@ -173,6 +159,19 @@ class Questions:
             return Group(group["pattern"], answer["associationType"] == "STRONG", self._restrictions(group))
 
         return self._ask(ask, "the package group of the name", "GetAssociatedPackageGroup")
+
+    def _walk(self, visit: Callable[[str], T], links_of: Callable[[T], Fact[Links]]) -> tuple[dict[str, T], bool]:
+        """Visit the repositories in a lookup's order; return what was found in each, and whether some were left."""
+        found: dict[str, T] = {}
+        pending = [self._coordinates.repository]
+        while pending and len(found) < LONGEST_SEARCH:
+            repository = pending.pop()
+            if repository not in found:
+                visited = found[repository] = visit(repository)
+                links = links_of(visited)
+                if isinstance(links, Known):
+                    pending.extend(reversed(links.value.upstreams))
+        return found, any(repository not in found for repository in pending)
 
     def _place(self, repository: str) -> Place:
         def controls() -> Controls | None:
