@@ -17,6 +17,7 @@ from inhouse_keyring.settings import (
     DEFAULT_CONNECT_TIMEOUT,
     DEFAULT_READ_TIMEOUT,
     DEFAULT_TOKEN_SECONDS,
+    TokenSettings,
     is_pipeline,
     parse_seconds,
     parse_token_seconds,
@@ -152,14 +153,22 @@ class Settings:
         """Whether a pipeline runs, and not a person."""
         return is_pipeline(self.environment)
 
-    def profile_for(self, domain: str, owner: str) -> str | None:
-        """Return the AWS profile for a domain; None leaves the choice to AWS's own rules.
+    @property
+    def for_tokens(self) -> TokenSettings:
+        """Those that tokens depend on."""
+        return TokenSettings(
+            profile=self.profile,
+            token_seconds=self.token_seconds,
+            connect_timeout=self.connect_timeout,
+            read_timeout=self.read_timeout,
+            profiles=self.profiles,
+            endpoints=self.endpoints,
+            in_pipeline=self.in_pipeline,
+        )
 
-        In a pipeline the credentials that it was given win over a person's configuration file.
-        """
-        if self.profile is not None or self.in_pipeline:
-            return self.profile
-        return self.profiles.get(f"{domain}-{owner}")
+    def profile_for(self, domain: str, owner: str) -> str | None:
+        """Return the AWS profile for a domain; None leaves the choice to AWS's own rules."""
+        return self.for_tokens.profile_for(domain, owner)
 
     def endpoint_for(self, domain: str, owner: str) -> str | None:
         """Return the address of the API for a domain; None leaves it to AWS's variables, which win, and profiles."""

@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 
 from inhouse.codeartifact.interface import Token
 from inhouse.codeartifact.repository import CodeArtifactRepository
-from inhouse.codeartifact.token import authorization_token, token_settings, translated_error
+from inhouse.codeartifact.token import authorization_token, translated_error
 from inhouse.errors import (
     AccessDeniedError,
     CredentialsMissingError,
@@ -63,11 +63,11 @@ def test_the_core_sees_the_settings_of_the_run() -> None:
     text = (
         'token-seconds = 900\n[profiles]\n"acme-111122223333" = "work"\n[endpoints]\n"acme-111122223333" = "http://x"\n'
     )
-    seen = token_settings(settings(text, INHOUSE_READ_TIMEOUT="7"))
+    seen = settings(text, INHOUSE_READ_TIMEOUT="7").for_tokens
     assert (seen.token_seconds, seen.read_timeout, seen.connect_timeout) == (900, 7.0, 3.0)
     assert seen.profile_for("acme", "111122223333") == "work"
     assert seen.endpoint_for("acme", "111122223333") == "http://x"
-    assert token_settings(settings(text, CI="1")).profile_for("acme", "111122223333") is None
+    assert settings(text, CI="1").for_tokens.profile_for("acme", "111122223333") is None
 
 
 def test_without_credentials_it_is_said_how_to_get_some() -> None:

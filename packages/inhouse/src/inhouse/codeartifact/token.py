@@ -20,7 +20,6 @@ from inhouse.settings import Settings
 from inhouse_keyring import errors as core
 from inhouse_keyring.aws_files import read_files
 from inhouse_keyring.questions import PROGRAMS_FOR_INHOUSE, Manner, Surroundings, question_for
-from inhouse_keyring.settings import TokenSettings
 from inhouse_keyring.tokens import obtain
 
 
@@ -39,26 +38,13 @@ def authorization_token(coordinates: Coordinates, settings: Settings, *, refresh
     url = ""
     try:
         environment = settings.environment
-        surroundings = Surroundings(token_settings(settings), read_files(environment), environment)
+        surroundings = Surroundings(settings.for_tokens, read_files(environment), environment)
         wanted = question_for(coordinates.domain, coordinates.owner, coordinates.region, surroundings)
         url = wanted.endpoint
         token = obtain(wanted, surroundings, Manner(refresh=refresh, programs=PROGRAMS_FOR_INHOUSE))
     except core.TokenError as error:
         raise translated_error(error, url) from error
     return Token(token.value, datetime.fromtimestamp(token.expires_at, UTC))
-
-
-def token_settings(settings: Settings) -> TokenSettings:
-    """Return the settings that tokens depend on."""
-    return TokenSettings(
-        profile=settings.profile,
-        token_seconds=settings.token_seconds,
-        connect_timeout=settings.connect_timeout,
-        read_timeout=settings.read_timeout,
-        profiles=settings.profiles,
-        endpoints=settings.endpoints,
-        in_pipeline=settings.in_pipeline,
-    )
 
 
 def translated_error(error: core.TokenError, url: str) -> InhouseError:
