@@ -113,7 +113,7 @@ def use_poetry(shell: Shell, account: Account, library: str, before: list[str]) 
     here = project(shell, library, source(account))
     for command in ("lock", "install"):
         here.run(*before, "poetry", "--no-interaction", command)
-    assert "acme" in (here.folder / "poetry.lock").read_text(encoding="utf-8")
+    assert library in (here.folder / "poetry.lock").read_text(encoding="utf-8")
 
 
 def use_pdm(shell: Shell, account: Account, library: str, before: list[str]) -> None:

@@ -179,6 +179,22 @@ def test_tokens_in_variables_are_found() -> None:
     assert not any(each.password in repr(each).partition("password")[2] for each in found.values())
 
 
-@given(st.dictionaries(st.from_regex(r"(PIP|UV|PDM|POETRY)_[A-Z_]{1,20}", fullmatch=True), st.text(max_size=30)))
+NAMES = st.sampled_from(
+    [
+        "PIP_INDEX_URL",
+        "PIP_EXTRA_INDEX_URL",
+        "UV_INDEX",
+        "UV_INDEX_ACME_PASSWORD",
+        "UV_PUBLISH_PASSWORD",
+        "POETRY_HTTP_BASIC_ACME_PASSWORD",
+        "POETRY_PYPI_TOKEN_ACME",
+        "PDM_PUBLISH_PASSWORD",
+        "TWINE_PASSWORD",
+    ]
+) | st.from_regex(r"(PIP|UV|PDM|POETRY)_[A-Z_]{1,20}", fullmatch=True)
+VALUES = st.text(max_size=30) | st.from_regex(r"(acme=)?https?://[a-z]*(:[^ ]{0,5})?@[^ ]{0,9}", fullmatch=True)
+
+
+@given(st.dictionaries(NAMES, VALUES))
 def test_no_variable_makes_it_fail(environment: dict[str, str]) -> None:
     assert all(each.password for each in credentials(environment))
