@@ -8,7 +8,7 @@ fetched first.
 from __future__ import annotations
 
 from inhouse_keyring.aws_files import DEFAULT_PROFILE, missing_profile, text
-from inhouse_keyring.errors import CredentialsMissingError
+from inhouse_keyring.errors import CREDENTIALS_HINT, CredentialsMissingError
 from inhouse_keyring.memory import fingerprint
 
 TYPE_CHECKING = False
@@ -28,11 +28,6 @@ ENVIRONMENT, KEYS, ROLE, WEB_IDENTITY, PROCESS, CONTAINER, BOTOCORE = (
 )
 """Where keys come from: variables, a file of profiles, a role that other keys assume, one that the token of an identity
 provider assumes, a program, a container's agent, or a place that only botocore knows how to ask."""
-
-CREDENTIALS_HINT = (
-    "for AWS: `aws sso login`, or choose a profile with AWS_PROFILE; "
-    "for the embedded repository: `inhouse server profile`, then AWS_PROFILE=inhouse-local"
-)
 
 _CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 

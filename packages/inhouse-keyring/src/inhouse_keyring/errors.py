@@ -10,6 +10,30 @@ TokenError                    a message, and in `hint` what to do next
 └── ServiceError              any other refusal
 """
 
+CREDENTIALS_HINT = (
+    "for AWS: `aws sso login`, or choose a profile with AWS_PROFILE; "
+    "for the embedded repository: `inhouse server profile`, then AWS_PROFILE=inhouse-local"
+)
+UNREACHABLE_HINT = (
+    "if it is the embedded repository, start it with `inhouse server start`; "
+    "else look at the network, the proxy and AWS_ENDPOINT_URL_CODEARTIFACT"
+)
+REFUSED_CODES = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IDPRejectedClaim",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidIdentityToken",
+        "InvalidSignatureException",
+        "MissingAuthenticationTokenException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+"""AWS's codes for credentials that are not accepted, or no longer; those of an identity provider are among them."""
+
 
 class TokenError(Exception):
     """The root: a message, and in `hint` what to do next (empty where the message says it all)."""

@@ -7,8 +7,7 @@ import shutil
 import subprocess
 import time
 
-from inhouse_keyring.credentials import CREDENTIALS_HINT
-from inhouse_keyring.errors import CredentialsMissingError
+from inhouse_keyring.errors import CREDENTIALS_HINT, CredentialsMissingError
 from inhouse_keyring.memory import Token
 
 TYPE_CHECKING = False

@@ -9,14 +9,13 @@ from inhouse_keyring.aws_files import text
 from inhouse_keyring.credentials import (
     BOTOCORE,
     CONTAINER,
-    CREDENTIALS_HINT,
     PROCESS,
     ROLE,
     WEB_IDENTITY,
     Keys,
 )
 from inhouse_keyring.endpoints import is_loopback
-from inhouse_keyring.errors import ConfigurationError, CredentialsMissingError
+from inhouse_keyring.errors import CREDENTIALS_HINT, ConfigurationError, CredentialsMissingError
 from inhouse_keyring.service import role_keys
 from inhouse_keyring.transport import Patience, request
 

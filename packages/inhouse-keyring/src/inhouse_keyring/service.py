@@ -8,9 +8,11 @@ import time
 from urllib.parse import urlencode, urlsplit
 
 from inhouse_keyring.aws_files import DEFAULT_PROFILE, text
-from inhouse_keyring.credentials import CREDENTIALS_HINT, Keys, chosen_profile
+from inhouse_keyring.credentials import Keys, chosen_profile
 from inhouse_keyring.endpoints import api_endpoint
 from inhouse_keyring.errors import (
+    CREDENTIALS_HINT,
+    REFUSED_CODES,
     AccessDeniedError,
     CredentialsMissingError,
     CredentialsRefusedError,
@@ -33,20 +35,6 @@ if TYPE_CHECKING:
 
 _AUTHORIZATION, _BEARER = "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"
 
-_REFUSED = frozenset(
-    {
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "IDPRejectedClaim",
-        "IncompleteSignature",
-        "InvalidClientTokenId",
-        "InvalidIdentityToken",
-        "InvalidSignatureException",
-        "MissingAuthenticationTokenException",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-    }
-)
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
 
 
@@ -157,7 +145,7 @@ def refusal(kind: str, said: str, status: int, wanted: Wanted) -> TokenError:
     said = "".join(character if character.isprintable() else " " for character in said[:2000]).strip()
     said = said or "it gives no reason"
     missing = f"the domain `{wanted.domain}` of {wanted.owner or 'your account'}"
-    if code in _REFUSED:
+    if code in REFUSED_CODES:
         return CredentialsRefusedError(f"the AWS credentials are refused: {said}", hint=CREDENTIALS_HINT)
     if code in _DENIED:
         return AccessDeniedError(
@@ -204,7 +192,7 @@ def _profile(wanted: Wanted, surroundings: Surroundings) -> Section:
 def _sts_refusal(answer: Answer, operation: str, role: str) -> TokenError:
     code, said = _element(answer.body, "Code") or f"HTTP {answer.status}", _element(answer.body, "Message")
     is_identity = operation == "AssumeRoleWithWebIdentity"
-    if code in _REFUSED:
+    if code in REFUSED_CODES:
         if not is_identity:
             return CredentialsRefusedError(f"the AWS credentials are refused: {said or code}", hint=CREDENTIALS_HINT)
         return CredentialsRefusedError(

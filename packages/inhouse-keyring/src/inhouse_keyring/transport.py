@@ -12,7 +12,7 @@ import time
 from urllib.parse import unquote, urlsplit
 
 from inhouse_keyring.endpoints import is_loopback
-from inhouse_keyring.errors import UnreachableError
+from inhouse_keyring.errors import UNREACHABLE_HINT, UnreachableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ _ATTEMPTS = 2
 _LONGEST_PAUSE = 5.0
 _PAUSE = 0.3
 _LARGEST = 1_048_576
-
-UNREACHABLE_HINT = (
-    "if it is the embedded repository, start it with `inhouse server start`; "
-    "else look at the network, the proxy and AWS_ENDPOINT_URL_CODEARTIFACT"
-)
 
 
 class Patience:

@@ -7,13 +7,13 @@ from packaging.utils import canonicalize_name
 from pypi_simple import NoSuchProjectError, PyPISimple
 
 from inhouse.codeartifact.interface import PublishedFile, Token
-from inhouse.codeartifact.translation import UNREACHABLE_HINT
 from inhouse.errors import (
     AccessDeniedError,
     CredentialsRefusedError,
     RepositoryUnreachableError,
     ServiceError,
 )
+from inhouse_keyring.errors import UNREACHABLE_HINT
 
 EXPIRED_HINT: Final = (
     "tokens work for at most 12 hours: `unset CODEARTIFACT_AUTH_TOKEN`, or export a new one; "

@@ -8,8 +8,8 @@ from typing import Final
 
 import requests
 
-from inhouse.codeartifact.translation import UNREACHABLE_HINT
 from inhouse.errors import RepositoryUnreachableError
+from inhouse_keyring.errors import UNREACHABLE_HINT
 
 __all__ = ["Probe", "is_on_index", "probe"]
 

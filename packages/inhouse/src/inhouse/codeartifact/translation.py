@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
 
 from botocore import exceptions as aws
 
@@ -16,29 +15,7 @@ from inhouse.errors import (
     ServiceError,
     SettingError,
 )
-
-CREDENTIALS_HINT: Final = (
-    "for AWS: `aws sso login`, or choose a profile with AWS_PROFILE; "
-    "for the embedded repository: `inhouse server profile`, then AWS_PROFILE=inhouse-local"
-)
-
-UNREACHABLE_HINT: Final = (
-    "if it is the embedded repository, start it with `inhouse server start`; "
-    "else look at the network, the proxy and AWS_ENDPOINT_URL_CODEARTIFACT"
-)
-
-_REFUSED: Final = frozenset(
-    {
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "IncompleteSignature",
-        "InvalidClientTokenId",
-        "InvalidSignatureException",
-        "MissingAuthenticationTokenException",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-    }
-)
+from inhouse_keyring.errors import CREDENTIALS_HINT, REFUSED_CODES, UNREACHABLE_HINT
 
 
 @contextmanager
@@ -77,7 +54,7 @@ def from_code(error: aws.ClientError, *, missing: str) -> InhouseError:
     details = error.response.get("Error", {})
     code, said = details.get("Code", "Unknown"), details.get("Message", "").strip() or "it gives no reason"
     operation = error.operation_name
-    if code in _REFUSED:
+    if code in REFUSED_CODES:
         return CredentialsRefusedError(f"the AWS credentials are refused: {said}", hint=CREDENTIALS_HINT)
     makers: Mapping[str, Callable[[], InhouseError]] = {
         "AccessDeniedException": lambda: AccessDeniedError(
