@@ -8,6 +8,8 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 from valid_requests import Request
 
+from inhouse_server.compat import MAXIMUM_REQUEST_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -99,6 +101,8 @@ NASTY_BODIES = (
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "get", "TRACE", "X")
 PATH_ENDS = ("/", "//", "/..", "/%2e%2e", "%00", "\0", "/v1", " ", "?", "#", ";a=b", "\xe9")
 
+_LONGEST_BODY = 8 * MAXIMUM_REQUEST_BYTES
+
 nasty_texts = st.sampled_from(NASTY_TEXTS) | st.text(max_size=20) | st.sampled_from(PLAUSIBLE_TEXTS)
 json_values = st.recursive(
     st.none()
@@ -188,7 +192,9 @@ def _repeated_body_value(draw: st.DrawFn, request: Request) -> Request:
     lists = sorted(name for name, value in body.items() if isinstance(value, list))
     if not lists:
         return _extra_body_value(draw, request)
-    body[draw(st.sampled_from(lists))] *= draw(st.sampled_from([2, 101, 5000]))
+    times = draw(st.sampled_from([2, 101, 5000]))
+    # Damages add up: long texts, or this one three times over, would take all memory before anything is sent.
+    body[draw(st.sampled_from(lists))] *= min(times, max(1, _LONGEST_BODY // len(request.body)))
     return replace(request, body=json.dumps(body).encode())
 
 
